@@ -1,0 +1,1 @@
+"""What every concept stands on: errors, field paths, names, releases, API objects, admission requests."""

@@ -1,0 +1,99 @@
+"""Field paths and field errors.
+
+Kubernetes keeps them in ``k8s.io/apimachinery/pkg/util/validation/field``; paths print as it prints them.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+import attrs
+from typing_extensions import override
+
+__all__ = ["ROOT", "FieldChange", "FieldError", "FieldErrorType", "FieldPath"]
+
+
+@attrs.frozen(repr=False, str=False)
+class FieldPath:
+    """Where a field stands in an object.
+
+    ``parts`` are names (``str``) and list indices (``int``), from the outermost.
+
+    >>> str(ROOT.child("spec", "containers").index(0).child("image"))
+    'spec.containers[0].image'
+    """
+
+    parts: tuple[str | int, ...] = ()
+
+    def child(self, *names: str) -> FieldPath:
+        """Return the path of a field inside this one, each name a level."""
+        return FieldPath(self.parts + names)
+
+    def index(self, position: int) -> FieldPath:
+        """Return the path of an entry of this list."""
+        return FieldPath((*self.parts, position))
+
+    @override
+    def __str__(self) -> str:
+        text = ""
+        for part in self.parts:
+            if isinstance(part, int):
+                text += f"[{part}]"
+            else:
+                text += f".{part}" if text else part
+        return text
+
+    @override
+    def __repr__(self) -> str:
+        return f"FieldPath({str(self)!r})"
+
+
+ROOT = FieldPath()
+"""The path of the object itself."""
+
+
+class FieldErrorType(enum.Enum):
+    """What kind of rule a field breaks; the values are Kubernetes' own."""
+
+    REQUIRED = "Required"
+    INVALID = "Invalid"
+    NOT_SUPPORTED = "NotSupported"
+    FORBIDDEN = "Forbidden"
+    DUPLICATE = "Duplicate"
+    NOT_FOUND = "NotFound"
+    TOO_LONG = "TooLong"
+    TOO_MANY = "TooMany"
+
+
+@attrs.frozen(str=False)
+class FieldError:
+    """One field of an object that breaks one rule.
+
+    ``rule`` is a member of an enum of the room that checks it; ``value`` is the value as text, empty where there is none to show.
+    """
+
+    path: FieldPath
+    type: FieldErrorType
+    rule: enum.Enum
+    value: str = ""
+    detail: str = ""
+
+    @override
+    def __str__(self) -> str:
+        value = f": {self.value!r}" if self.value else ""
+        detail = f": {self.detail}" if self.detail else ""
+        return f"{self.path}: {self.type.value}{value}{detail}"
+
+
+@attrs.frozen
+class FieldChange:
+    """One field that a rule filled in or overwrote.
+
+    ``before`` is ``None`` where the field was absent; ``reason`` is a member of the rule's own enum.
+    """
+
+    path: FieldPath
+    before: Any
+    after: Any
+    reason: enum.Enum

@@ -1,0 +1,305 @@
+"""API objects as JSON: the fields that are read here, how they are read, and the pod template of a workload.
+
+Objects are the mappings that a client or a webhook holds, camelCase keys as on the wire. They are never changed; ``with_changes`` rebuilds
+what changes along its path and shares the rest. A field that is ``null`` counts as absent, as in Go; one of the wrong type raises
+``MalformedObject``, where the API server would not decode the object.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypedDict
+
+import attrs
+from typing_extensions import TypeIs
+
+from .errors import MalformedObject
+from .fields import ROOT, FieldChange, FieldPath
+
+__all__ = [
+    "Container",
+    "ContainerAt",
+    "ContainerKind",
+    "ImageVolumeSource",
+    "JSONObject",
+    "ObjectMeta",
+    "Pod",
+    "PodSpec",
+    "PodTemplateAt",
+    "Volume",
+    "containers",
+    "is_list",
+    "is_object",
+    "list_at",
+    "mapping_at",
+    "objects_at",
+    "pod_template",
+    "text_at",
+    "volumes",
+    "with_changes",
+]
+
+JSONObject = Mapping[str, object]
+"""A JSON object; a typed dict is one too."""
+
+
+class ObjectMeta(TypedDict, total=False):
+    """``metadata`` of an object."""
+
+    name: str
+    generateName: str
+    namespace: str
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+
+
+class Container(TypedDict, total=False):
+    """A container of any kind."""
+
+    name: str
+    image: str
+    imagePullPolicy: str
+
+
+class ImageVolumeSource(TypedDict, total=False):
+    """``image`` of a volume: an image mounted as files."""
+
+    reference: str
+    pullPolicy: str
+
+
+class Volume(TypedDict, total=False):
+    """An entry of ``volumes``."""
+
+    name: str
+    image: ImageVolumeSource
+
+
+class LocalObjectReference(TypedDict, total=False):
+    """The name of an object in the same namespace."""
+
+    name: str
+
+
+class PodSpec(TypedDict, total=False):
+    """``spec`` of a pod."""
+
+    initContainers: Sequence[Container]
+    containers: Sequence[Container]
+    ephemeralContainers: Sequence[Container]
+    volumes: Sequence[Volume]
+    imagePullSecrets: Sequence[LocalObjectReference]
+
+
+class Pod(TypedDict, total=False):
+    """A pod, or a pod template: it has the same two fields."""
+
+    metadata: ObjectMeta
+    spec: PodSpec
+
+
+class ContainerKind(enum.Enum):
+    """The lists that hold containers, in the order in which Kubernetes walks them; the values are their fields."""
+
+    INIT = "initContainers"
+    APP = "containers"
+    EPHEMERAL = "ephemeralContainers"
+
+
+@attrs.frozen
+class ContainerAt:
+    """A container and where it stands."""
+
+    kind: ContainerKind
+    path: FieldPath
+    container: JSONObject
+
+    @property
+    def name(self) -> str:
+        """The container's name, empty where it has none."""
+        return text_at(self.container, "name", self.path)
+
+
+@attrs.frozen
+class PodTemplateAt:
+    """The pod, or the template of pods, in an object, and where it stands."""
+
+    path: FieldPath
+    pod: JSONObject
+
+
+def is_object(value: object) -> TypeIs[JSONObject]:
+    """Return whether a JSON value is an object."""
+    return isinstance(value, Mapping)
+
+
+def is_list(value: object) -> TypeIs[Sequence[object]]:
+    """Return whether a JSON value is a list."""
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def mapping_at(parent: JSONObject, key: str, path: FieldPath) -> JSONObject | None:
+    """Return the object in the field ``key`` of ``parent``, which stands at ``path``; ``None`` where there is none.
+
+    Raises ``MalformedObject``, as the other readers do.
+    """
+    value = parent.get(key)
+    if value is None or is_object(value):
+        return value
+    raise _malformed(path.child(key), "an object", value)
+
+
+def list_at(parent: JSONObject, key: str, path: FieldPath) -> Sequence[object]:
+    """Return the list in a field, empty where there is none."""
+    value = parent.get(key)
+    if value is None:
+        return ()
+    if is_list(value):
+        return value
+    raise _malformed(path.child(key), "a list", value)
+
+
+def text_at(parent: JSONObject, key: str, path: FieldPath) -> str:
+    """Return the text in a field, empty where there is none."""
+    value = parent.get(key)
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    raise _malformed(path.child(key), "a string", value)
+
+
+def objects_at(parent: JSONObject, key: str, path: FieldPath) -> Iterator[tuple[FieldPath, JSONObject]]:
+    """Yield the objects of the list in a field, each with its path; ``null`` is an empty object, as in Go."""
+    for position, entry in enumerate(list_at(parent, key, path)):
+        at = path.child(key).index(position)
+        if entry is None:
+            yield at, {}
+        elif is_object(entry):
+            yield at, entry
+        else:
+            raise _malformed(at, "an object", entry)
+
+
+def containers(pod: Pod | JSONObject, *, path: FieldPath = ROOT) -> Iterator[ContainerAt]:
+    """Yield every container of a pod: init, app, ephemeral.
+
+    ``path`` is where the pod stands in its object.
+
+    >>> pod = {"spec": {"containers": [{"name": "app"}], "initContainers": [{"name": "setup"}]}}
+    >>> [(found.name, str(found.path)) for found in containers(pod)]
+    [('setup', 'spec.initContainers[0]'), ('app', 'spec.containers[0]')]
+    """
+    spec, at = _spec(pod, path)
+    for kind in ContainerKind:
+        for container_path, container in objects_at(spec, kind.value, at):
+            yield ContainerAt(kind, container_path, container)
+
+
+def volumes(pod: Pod | JSONObject, *, path: FieldPath = ROOT) -> Iterator[tuple[FieldPath, JSONObject]]:
+    """Yield every volume of a pod with its path."""
+    spec, at = _spec(pod, path)
+    return objects_at(spec, "volumes", at)
+
+
+def _spec(pod: Pod | JSONObject, path: FieldPath) -> tuple[JSONObject, FieldPath]:
+    return mapping_at(pod, "spec", path) or {}, path.child("spec")
+
+
+# ------------------------------------------------------------------------------------------------------------ pod templates
+
+_TEMPLATE = ("spec", "template")
+_TEMPLATE_PATHS: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
+    "Pod": (frozenset({""}), ()),
+    "PodTemplate": (frozenset({""}), ("template",)),
+    "ReplicationController": (frozenset({""}), _TEMPLATE),
+    "Deployment": (frozenset({"apps", "extensions"}), _TEMPLATE),
+    "ReplicaSet": (frozenset({"apps", "extensions"}), _TEMPLATE),
+    "DaemonSet": (frozenset({"apps", "extensions"}), _TEMPLATE),
+    "StatefulSet": (frozenset({"apps"}), _TEMPLATE),
+    "Job": (frozenset({"batch"}), _TEMPLATE),
+    "CronJob": (frozenset({"batch"}), ("spec", "jobTemplate", *_TEMPLATE)),
+}
+"""Kind to its API groups and the path of its pod template."""
+
+
+def pod_template(obj: JSONObject) -> PodTemplateAt | None:
+    """Return the pod template of an object, the object itself where it is a pod; ``None`` where it makes no pods.
+
+    Known are Pod, PodTemplate, ReplicationController, Deployment, ReplicaSet, DaemonSet, StatefulSet, Job and CronJob of Kubernetes' own
+    API groups; an object without ``apiVersion`` is taken by its kind.
+
+    >>> str(pod_template({"apiVersion": "batch/v1", "kind": "CronJob"}).path)
+    'spec.jobTemplate.spec.template'
+    """
+    groups, names = _TEMPLATE_PATHS.get(text_at(obj, "kind", ROOT), (frozenset[str](), ()))
+    version = text_at(obj, "apiVersion", ROOT)
+    group = version.rpartition("/")[0]
+    if not groups or (version and group not in groups):
+        return None
+    found, path = obj, ROOT
+    for name in names:
+        found = mapping_at(found, name, path) or {}
+        path = path.child(name)
+    return PodTemplateAt(path, found)
+
+
+# ------------------------------------------------------------------------------------------------------------------ changes
+
+
+def with_changes(obj: JSONObject, changes: Iterable[FieldChange]) -> JSONObject:
+    """Return the object with the fields of ``changes`` set to what they become; the very object where there are none.
+
+    Only the objects and lists on the way to a change are new; everything else is shared with ``obj``.
+    """
+    edits = [_Edit(change.path.parts, change.after) for change in changes]
+    return _with_edits(obj, edits) if edits else obj
+
+
+@attrs.frozen
+class _Edit:
+    """A value to set, and the way to it that is left."""
+
+    parts: tuple[str | int, ...]
+    after: object
+
+
+def _with_edits(obj: JSONObject, edits: list[_Edit]) -> JSONObject:
+    by_name = _by_first_part(edits)
+    return {**obj, **{str(name): _edited(obj.get(str(name)), inner) for name, inner in by_name.items()}}
+
+
+def _edited(value: object, edits: list[_Edit]) -> object:
+    if not edits[-1].parts:
+        return edits[-1].after
+    if is_list(value):
+        by_index = _by_first_part(edits)
+        return [_edited(entry, by_index[index]) if index in by_index else entry for index, entry in enumerate(value)]
+    return _with_edits(value if is_object(value) else {}, edits)
+
+
+def _by_first_part(edits: list[_Edit]) -> dict[str | int, list[_Edit]]:
+    found: dict[str | int, list[_Edit]] = {}
+    for edit in edits:
+        found.setdefault(edit.parts[0], []).append(_Edit(edit.parts[1:], edit.after))
+    return found
+
+
+def _malformed(path: FieldPath, expected: str, found: object) -> MalformedObject:
+    return MalformedObject(str(path), expected, json_type(found))
+
+
+def json_type(value: object) -> str:
+    """Return the JSON type of a value in words."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    if is_object(value):
+        return "an object"
+    return "a list" if is_list(value) else f"a Python {type(value).__name__}"

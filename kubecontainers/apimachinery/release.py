@@ -1,0 +1,287 @@
+"""Kubernetes releases, and the named changes between them.
+
+A rule takes one ``release``, that of the component which applies it, and asks ``CHANGE in release``; it never looks at a minor number.
+Feature gates are a release's own (``k8s.io/component-base/featuregate``); the table of them is ``feature_gates``.
+"""
+
+from __future__ import annotations
+
+import enum
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+import attrs
+from typing_extensions import override
+
+from .errors import KubeContainersError
+from .feature_gates import FEATURE_GATES, FIRST_MINOR, LAST_MINOR, FeatureGate, minor_number
+from .frozenmap import FrozenMap
+
+__all__ = [
+    "LATEST",
+    "PREVIEW",
+    "Change",
+    "FeatureGateLocked",
+    "FeatureGateReason",
+    "FeatureGateUnavailable",
+    "InvalidRelease",
+    "NotInRelease",
+    "Release",
+    "UnsupportedRelease",
+    "releases",
+]
+
+# v1.29.3-gke.100, v1.30.0+k3s1, 1.31.0-rc.1, and "1.27+" as some clouds report major and minor
+_GIT_VERSION = re.compile(r"v?(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})(?:\.[0-9]{1,9})?(?:[-+][0-9A-Za-z.+_-]{0,200})?", re.ASCII)
+
+
+@attrs.define(eq=False, str=False, slots=False)
+class InvalidRelease(KubeContainersError):
+    """A text is no Kubernetes version, or no version specifier."""
+
+    text: str
+    hint: str = "write 1.31, or a gitVersion such as v1.31.4-gke.100"
+
+    @override
+    def sentence(self) -> str:
+        return f"not a Kubernetes version: {self.text[:100]!r}"
+
+
+@attrs.define(eq=False, str=False, slots=False)
+class UnsupportedRelease(KubeContainersError):
+    """A Kubernetes version that this library has no answers for."""
+
+    text: str
+    hint: str = f"this library knows 1.{FIRST_MINOR} to 1.{LAST_MINOR}"
+
+    @override
+    def sentence(self) -> str:
+        return f"Kubernetes {self.text} is not covered"
+
+
+@attrs.define(eq=False, str=False, slots=False)
+class NotInRelease(KubeContainersError):
+    """A rule that does not exist in the release that was asked for."""
+
+    what: str
+    release: Release
+    hint: str = ""
+
+    @override
+    def sentence(self) -> str:
+        return f"{self.what}: not in Kubernetes {self.release}"
+
+
+@attrs.define(eq=False, str=False, slots=False)
+class FeatureGateLocked(KubeContainersError):
+    """A feature gate that the release has locked to the other value."""
+
+    gate: str
+    release: Release
+    locked_to: bool
+    hint: str = "leave the gate out"
+
+    @override
+    def sentence(self) -> str:
+        return f"feature gate {self.gate} is locked to {self.locked_to} in Kubernetes {self.release}"
+
+
+class FeatureGateReason(enum.Enum):
+    """Why a feature gate cannot be set."""
+
+    UNKNOWN = "unknown"
+    """The release does not know the gate (yet)."""
+    REMOVED = "removed"
+    """The release no longer knows the gate."""
+    DEPENDENCY = "dependency"
+    """The gate would be on while one that it requires is off."""
+
+
+@attrs.define(eq=False, str=False, slots=False)
+class FeatureGateUnavailable(KubeContainersError):
+    """A feature gate that cannot have the value in the release."""
+
+    gate: str
+    release: Release
+    reason: FeatureGateReason
+    requires: str = ""
+    hint: str = ""
+
+    @override
+    def sentence(self) -> str:
+        if self.reason is FeatureGateReason.DEPENDENCY:
+            return f"feature gate {self.gate} is on but requires {self.requires}, which is off, in Kubernetes {self.release}"
+        ending = "was removed before" if self.reason is FeatureGateReason.REMOVED else "is not known in"
+        return f"feature gate {self.gate} {ending} Kubernetes {self.release}"
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """One behaviour that a release changed.
+
+    It holds from ``since`` (a minor such as ``"1.29"``) and before ``until``, where given, and only while the feature gate ``gate``,
+    where given, is on. ``summary`` says to users what holds then.
+
+    >>> Change(since="1.29", summary="registries may be IPv6 addresses") in Release("1.28")
+    False
+    """
+
+    summary: str
+    since: str = f"1.{FIRST_MINOR}"
+    until: str | None = None
+    gate: str | None = None
+
+    def holds(self, release: Release) -> bool:
+        """Return whether the behaviour is that of ``release``; ``change in release`` asks the same."""
+        begun = release.minor >= minor_number(self.since)
+        ended = self.until is not None and release.minor >= minor_number(self.until)
+        return begun and not ended and (self.gate is None or release.enabled(self.gate))
+
+    def minors(self) -> tuple[str, ...]:
+        """Return the minors, beginning with the second that is covered, at which the answer changes under default gates.
+
+        >>> Change(gate="ImageVolume", summary="image volumes are kept").minors()
+        ('1.35',)
+        """
+        answers = [(str(release), self in release) for release in releases()]
+        return tuple(minor for (_, before), (minor, after) in itertools.pairwise(answers) if before is not after)
+
+
+def _minor(value: str | int) -> int:
+    minor = value if isinstance(value, int) else minor_number(value)
+    if not FIRST_MINOR <= minor <= LAST_MINOR:
+        raise UnsupportedRelease(f"1.{minor}")
+    return minor
+
+
+@attrs.frozen(repr=False, str=False, cache_hash=True)
+class Release:
+    """One minor release of Kubernetes with its feature gates.
+
+    ``minor`` is given as ``"1.31"``. ``overrides`` holds the gates set apart from the release's defaults; use ``with_gates``. Two releases
+    are equal when they answer alike. Patch levels are not kept: the recorded answers are one patch level's of each minor.
+
+    >>> Release("1.31") == Release.parse("v1.31.4-eks-a737599")
+    True
+    """
+
+    minor: int = attrs.field(converter=_minor)
+    overrides: FrozenMap[str, bool] = attrs.field(factory=lambda: FrozenMap[str, bool]({}), kw_only=True)
+
+    @classmethod
+    def parse(cls, text: str) -> Release:
+        """Return the release of any real version text, such as the ``gitVersion`` of a server or ``kubeletVersion`` of a node.
+
+        Raises ``InvalidRelease`` for text that is no version, ``UnsupportedRelease`` for versions that are not covered.
+
+        >>> Release.parse("v1.30.0+k3s1")
+        Release('1.30')
+        """
+        match = _GIT_VERSION.fullmatch(text)
+        if match is None:
+            raise InvalidRelease(text)
+        major, minor = match.groups()
+        if major != "1":
+            raise UnsupportedRelease(f"{major}.{minor}")
+        return cls(int(minor))
+
+    def matches(self, specifiers: str) -> bool:
+        """Return whether the minor lies in ``specifiers``, a PEP 440 specifier set such as ``">=1.29,<1.32"``.
+
+        Raises ``InvalidRelease`` if they do not parse.
+        """
+        from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415  (packaging costs as much as the rest together)
+
+        try:
+            parsed = SpecifierSet(specifiers)
+        except (InvalidSpecifier, ValueError):
+            parsed = None
+        if parsed is None:
+            raise InvalidRelease(specifiers, hint="write specifiers such as >=1.29,<1.32")
+        return parsed.contains(str(self))
+
+    def enabled(self, gate: str) -> bool:
+        """Return whether the feature gate ``gate`` is on; one that the release does not know is off.
+
+        Raises ``FeatureGateUnavailable`` for a gate that no covered release knows.
+        """
+        known = FEATURE_GATES.get(gate)
+        if known is None:
+            raise FeatureGateUnavailable(gate, self, FeatureGateReason.UNKNOWN)
+        return self.overrides.get(gate, known.default(self.minor))
+
+    def with_gates(
+        self,
+        gates: Mapping[str, bool],
+        *,
+        unknown: Literal["raise", "ignore"] = "raise",
+        dependents: Literal["raise", "disable"] = "raise",
+    ) -> Release:
+        """Return the release with some feature gates set, as ``--feature-gates`` sets them.
+
+        ``unknown``: what to do with a gate that this release does not know. ``dependents``: what to do with a gate that is on by default
+        but requires one that is now off: refuse, as Kubernetes does, or switch it off as well.
+
+        Raises ``FeatureGateLocked`` for the other value of a locked gate, and ``FeatureGateUnavailable`` for a gate that the release does
+        not know, or that would be on while one that it requires is off.
+
+        >>> Release("1.34").with_gates({"ImageVolume": True}).enabled("ImageVolume")
+        True
+        """
+        chosen = dict(self.overrides)
+        for name, value in gates.items():
+            gate = FEATURE_GATES.get(name)
+            stage = gate.stage(self.minor) if gate else None
+            if stage is None:
+                if unknown == "raise":
+                    raise FeatureGateUnavailable(name, self, _absence(gate, self.minor))
+                continue
+            if stage.locked and value is not stage.default:
+                raise FeatureGateLocked(name, self, stage.default)
+            chosen[name] = value
+        changed = {name: value for name, value in chosen.items() if value is not FEATURE_GATES[name].default(self.minor)}
+        release = attrs.evolve(self, overrides=FrozenMap(changed))
+        for gate, missing in _unmet(release):
+            if dependents == "raise" or gate.name in gates:
+                raise FeatureGateUnavailable(gate.name, self, FeatureGateReason.DEPENDENCY, missing)
+            return release.with_gates({gate.name: False}, dependents="disable")
+        return release
+
+    def __contains__(self, change: Change) -> bool:
+        return change.holds(self)
+
+    @override
+    def __str__(self) -> str:
+        return f"1.{self.minor}"
+
+    @override
+    def __repr__(self) -> str:
+        gates = f".with_gates({dict(self.overrides)!r})" if self.overrides else ""
+        return f"Release('{self}'){gates}"
+
+
+def _absence(gate: FeatureGate | None, minor: int) -> FeatureGateReason:
+    removed = gate is not None and gate.removed is not None and minor >= minor_number(gate.removed)
+    return FeatureGateReason.REMOVED if removed else FeatureGateReason.UNKNOWN
+
+
+def _unmet(release: Release) -> Iterator[tuple[FeatureGate, str]]:
+    """Gates that are on while one that they require is off."""
+    for gate in FEATURE_GATES.values():
+        for required in gate.requirements(release.minor):
+            if release.enabled(gate.name) and not release.enabled(required):
+                yield gate, required
+
+
+LATEST = Release("1.36")
+"""The newest release whose answers are recorded."""
+
+PREVIEW = Release("1.37")
+"""A release that was read, not recorded: its answers are those of ``LATEST`` where nothing else is known."""
+
+
+def releases() -> tuple[Release, ...]:
+    """Return every release covered, the oldest first."""
+    return tuple(Release(minor) for minor in range(FIRST_MINOR, LAST_MINOR + 1))

@@ -1,0 +1,56 @@
+"""Text as Go sees it: bytes in UTF-8, simple case mapping, white space.
+
+Go's own rules are in its packages ``unicode`` and ``strings``. Where Python's ``str`` methods answer the same they are used; the
+differences are the reason for this module.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["has_surrounding_space", "to_bytes", "to_lower", "to_text"]
+
+# unicode.IsSpace. Python's str.strip() would also take U+001C to U+001F, which Go leaves alone.
+_SPACE = "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def to_text(text: str) -> str:
+    r"""Return ``text`` as it arrives from JSON in Go: every lone surrogate becomes U+FFFD.
+
+    >>> to_text("caf\ud800") == "caf\ufffd"
+    True
+    """
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def to_bytes(text: str) -> bytes:
+    """Return ``text`` as Go holds it, in UTF-8; Go's ``len`` counts these bytes.
+
+    >>> len(to_bytes("café"))
+    5
+    """
+    return text.encode() if text.isascii() else to_text(text).encode()
+
+
+def to_lower(text: str) -> str:
+    r"""Return Go's ``strings.ToLower(text)``: each character by its simple mapping, whatever stands around it.
+
+    Python lower-cases U+0130 to two characters and a final sigma to another letter; Go does neither.
+
+    >>> to_lower("\u0130\u212a \u039f\u03a3") == "ik \u03bf\u03c3"
+    True
+    """
+    if text.isascii():
+        return text.lower()
+    return "".join(["i" if char == "\u0130" else char.lower() for char in text])
+
+
+def has_surrounding_space(text: str) -> bool:
+    r"""Return whether Go's ``strings.TrimSpace`` would shorten ``text``.
+
+    >>> has_surrounding_space("nginx\n"), has_surrounding_space("\x1cnginx")
+    (True, False)
+    """
+    return text != "" and (text[0] in _SPACE or text[-1] in _SPACE)

@@ -1,0 +1,1 @@
+"""Images: references, digests, pull policy, the AlwaysPullImages admission plugin."""

@@ -1,0 +1,467 @@
+r"""Image references: ``registry.k8s.io/pause:3.9@sha256:…``.
+
+The grammar is that of ``github.com/distribution/reference``, which Kubernetes uses in the API server (default pull policy) and in the
+kubelet. All of it is ASCII, and a text matches as a whole or not at all::
+
+    reference  ::= name [ ":" tag ] [ "@" digest ]
+    name       ::= [ registry "/" ] repository
+    registry   ::= host [ ":" digit { digit } ]
+    host       ::= label { "." label } | "[" { hex digit | ":" } "]"                 the second form since 1.29
+    label      ::= alphanumeric { alphanumeric | "-" }                               not ending in "-"
+    repository ::= component { "/" component }
+    component  ::= lower { separator lower }                                         lower: lower-case letters and digits
+    separator  ::= "." | "_" | "__" | "-" { "-" }
+    tag, digest                                                                      in the modules of these names
+
+What the Go library calls the domain is the *registry* here, and its path is the *repository*. Whether the text before the first slash
+is a registry is a question of the *mode* of parsing, see ``ImageReference.parse``.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+import re
+from collections.abc import Callable
+from typing import Literal
+
+import attrs
+from typing_extensions import override
+
+from ..apimachinery.errors import KubeContainersError
+from ..apimachinery.release import LATEST, Change, Release
+from ..golang.path_match import BadPattern, PathPattern
+from ..golang.text import to_lower
+from .digest import DIGEST, Digest, InvalidDigest
+from .invalid_reference import (
+    InvalidReference,
+    ReferencePart,
+    ReferenceProblem,
+    locate,
+    locate_capital,
+    locate_digest,
+)
+from .tag import LATEST_TAG, TAG, parse_tag
+
+__all__ = [
+    "CAPITAL_REGISTRIES",
+    "IPV6_REGISTRIES",
+    "REPOSITORY_LIMIT",
+    "ImageReference",
+    "InvalidReference",
+    "ReferenceKind",
+    "ReferenceMode",
+    "ReferencePart",
+    "ReferenceProblem",
+]
+
+IPV6_REGISTRIES = Change(since="1.29", summary="a registry may be an IPv6 address in brackets")
+CAPITAL_REGISTRIES = Change(since="1.29", summary="a first component with a capital letter is a registry, even without a dot or port")
+REPOSITORY_LIMIT = Change(
+    since="1.32", summary="the limit of 255 characters is one on the repository, no longer on registry and repository"
+)
+
+DEFAULT_REGISTRY = "docker.io"
+OFFICIAL_PREFIX = "library/"  # where the default registry keeps repositories without a slash
+MAX_NAME_CHARACTERS = 255
+
+LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
+HOST = rf"{LABEL}(?:\.{LABEL})*"
+HOST_OR_IPV6 = rf"(?:{HOST}|\[[a-fA-F0-9:]+\])"
+COMPONENT = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+REPOSITORY = rf"{COMPONENT}(?:/{COMPONENT})*"
+
+
+IDENTIFIER_CHARACTERS = 64
+
+_DEFAULT_REGISTRY_NAMES = frozenset({DEFAULT_REGISTRY, "index.docker.io"})
+
+_IDENTIFIER = re.compile(f"[a-f0-9]{{{IDENTIFIER_CHARACTERS}}}", re.ASCII)
+
+
+def _name(host: str) -> str:
+    return rf"(?:({host}(?::[0-9]+)?)/)?({REPOSITORY})"
+
+
+@attrs.frozen
+class _Grammar:
+    """What a release reads as a reference."""
+
+    reference: re.Pattern[str]
+    name: re.Pattern[str]
+    capital_registries: bool
+    limits_whole_name: bool
+
+    @classmethod
+    @functools.lru_cache(maxsize=64)
+    def of(cls, release: Release) -> _Grammar:
+        name = _name(HOST_OR_IPV6 if IPV6_REGISTRIES in release else HOST)
+        return cls(
+            re.compile(rf"{name}(?::({TAG}))?(?:@({DIGEST}))?", re.ASCII),
+            re.compile(name, re.ASCII),
+            CAPITAL_REGISTRIES in release,
+            REPOSITORY_LIMIT not in release,
+        )
+
+
+class ReferenceKind(enum.Enum):
+    """What a reference names; the values are those of the reference library."""
+
+    REPOSITORY = "repository"
+    TAGGED = "tagged"
+    CANONICAL = "canonical"
+    """Named by digest."""
+    REFERENCE = "reference"
+    """Named by tag and digest."""
+    DIGEST = "digest"
+    """A digest without a name."""
+
+
+ReferenceMode = Literal["parse", "normalized", "named", "docker", "any"]
+"""How to read a text, see ``ImageReference.parse``."""
+
+
+def _absent_first(part: str | None) -> str:
+    return part or ""
+
+
+@attrs.frozen(str=False, order=True)
+class ImageReference:
+    """An image reference, parsed.
+
+    ``registry`` is ``docker.io`` or another host, with its port; ``None`` where the text names none and the mode adds none.
+    ``repository`` is the rest of the name, ``library/nginx``; empty for a digest without a name. ``tag`` and ``digest`` are ``None``
+    where absent. References are equal when their parts are, and ordered by them; ``str()`` gives the text that parses back to the
+    reference in mode ``parse``.
+
+    >>> reference = ImageReference.parse("nginx:1.27")
+    >>> reference
+    ImageReference(registry='docker.io', repository='library/nginx', tag='1.27', digest=None)
+    >>> str(reference), reference.familiar
+    ('docker.io/library/nginx:1.27', 'nginx:1.27')
+    """
+
+    registry: str | None = attrs.field(order=_absent_first)
+    repository: str
+    tag: str | None = attrs.field(default=None, order=_absent_first)
+    digest: Digest | None = attrs.field(default=None, order=_absent_first)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse parts that do not make up a reference (parsing builds its values without coming here)."""
+        text = str(self)
+        parts = (self.registry, self.repository, self.tag, self.digest)
+        match = _Grammar.of(LATEST).reference.fullmatch(text)
+        if self.digest is not None and parts == (None, "", None, self.digest):
+            Digest.parse(self.digest)
+        elif match is None or match.groups() != parts:
+            raise InvalidReference(text, ReferenceProblem.FORMAT, *locate(text))
+
+    @classmethod
+    def parse(cls, text: str, *, mode: ReferenceMode = "normalized", release: Release = LATEST) -> ImageReference:
+        """Return the reference that ``text`` is.
+
+        ``mode`` is one of the ways in which Go programs read references. ``release`` is that of the component that reads it.
+
+        ==============  =======================  ==========================================================================
+        mode            in Go                    what it does
+        ==============  =======================  ==========================================================================
+        ``normalized``  ParseNormalizedNamed     Docker's defaults: ``nginx`` is ``docker.io/library/nginx``. The kubelet's way.
+        ``parse``       Parse                    by the grammar alone: ``library/nginx`` has the registry ``library``
+        ``named``       ParseNamed               as normalized, and refuses what is not written out in full
+        ``docker``      ParseDockerRef           as normalized; drops the tag beside a digest, adds ``latest`` where neither is
+        ``any``         ParseAnyReference        a bare digest or 64 hex digits as well, else as normalized
+        ==============  =======================  ==========================================================================
+
+        Raises ``InvalidReference`` with the part, the position and a hint. Results are cached, a bounded number of them.
+
+        >>> ImageReference.parse("localhost:5000/app", mode="docker").tag
+        'latest'
+        """
+        if mode == "normalized" and release is LATEST:
+            return _NORMALIZED_BY_LATEST[text]
+        return _parsed(mode, release)[text]
+
+    @classmethod
+    def build(cls, name: str, *, tag: str | None = None, digest: str | None = None, release: Release = LATEST) -> ImageReference:
+        """Return the reference of a name, a tag and a digest, as Go's ``WithName``, ``WithTag`` and ``WithDigest`` build it.
+
+        Of the digest only the grammar is checked, so any algorithm will do. Raises ``InvalidReference`` for the name, ``InvalidTag``,
+        ``InvalidDigest``.
+
+        >>> str(ImageReference.build("registry.k8s.io/pause", tag="3.9"))
+        'registry.k8s.io/pause:3.9'
+        """
+        grammar = _Grammar.of(release)
+        match = grammar.name.fullmatch(name)
+        if match is None:
+            raise InvalidReference(name, ReferenceProblem.FORMAT, *locate(name))
+        _check_length(match, name, grammar)
+        named = _new(match[1], match[2], None, None)
+        tagged = named if tag is None else named.with_tag(tag)
+        return tagged if digest is None else tagged.with_digest(digest)
+
+    @property
+    def kind(self) -> ReferenceKind:
+        """Which of the parts are there."""
+        if not self.repository:
+            return ReferenceKind.DIGEST
+        if self.digest is None:
+            return ReferenceKind.REPOSITORY if self.tag is None else ReferenceKind.TAGGED
+        return ReferenceKind.CANONICAL if self.tag is None else ReferenceKind.REFERENCE
+
+    @property
+    def name(self) -> str:
+        """Registry and repository; empty for a digest without a name."""
+        return self.repository if self.registry is None else f"{self.registry}/{self.repository}"
+
+    @property
+    def familiar_name(self) -> str:
+        """The name as people write it: without ``docker.io/`` and, where no further slash follows, ``library/``."""
+        if self.registry != DEFAULT_REGISTRY:
+            return self.name
+        short = self.repository.removeprefix(OFFICIAL_PREFIX)
+        return self.repository if "/" in short else short
+
+    @property
+    def familiar(self) -> str:
+        """The reference as people write it: the familiar name, tag and digest.
+
+        A few read as something else when parsed again: see the how-to guide on references.
+        """
+        return self._text(self.familiar_name)
+
+    def familiar_matches(self, pattern: str) -> bool:
+        """Return whether the familiar form, or the familiar name alone, matches a shell pattern (``FamiliarMatch``).
+
+        ``*`` and ``?`` do not cross slashes. Raises ``InvalidPattern``.
+
+        >>> ImageReference.parse("nginx:1.27").familiar_matches("ngin?")
+        True
+        """
+        try:
+            parsed = PathPattern.parse(pattern)
+        except BadPattern as error:
+            problem = str(error)
+        else:
+            return parsed.matches(self.familiar) or (self.repository != "" and parsed.matches(self.familiar_name))
+        raise InvalidPattern(pattern, problem)
+
+    def with_tag(self, tag: str) -> ImageReference:
+        """Return the reference with this tag; a digest stays. Raises ``InvalidTag``."""
+        return _new(self.registry, self.repository, parse_tag(tag), self.digest)
+
+    def with_digest(self, digest: str) -> ImageReference:
+        """Return the reference with this digest, of any algorithm; a tag stays. Raises ``InvalidDigest``."""
+        return _new(self.registry, self.repository, self.tag, Digest.parse_part(digest))
+
+    def with_default_tag(self) -> ImageReference:
+        """Return the reference, tagged ``latest`` if it has neither tag nor digest (``TagNameOnly``)."""
+        return self.with_tag(LATEST_TAG) if self.is_name_only else self
+
+    def trimmed(self) -> ImageReference:
+        """Return the reference without tag and digest (``TrimNamed``)."""
+        return _new(self.registry, self.repository, None, None)
+
+    @property
+    def is_name_only(self) -> bool:
+        """Whether there is a name but neither tag nor digest."""
+        return self.tag is None and self.digest is None
+
+    def _text(self, name: str) -> str:
+        if not name:
+            return self.digest or ""
+        tag = "" if self.tag is None else f":{self.tag}"
+        return f"{name}{tag}" if self.digest is None else f"{name}{tag}@{self.digest}"
+
+    @override
+    def __str__(self) -> str:
+        return self._text(self.name)
+
+
+@attrs.define(eq=False, str=False, slots=False)
+class InvalidPattern(KubeContainersError):
+    """A shell pattern is malformed."""
+
+    text: str
+    problem: str
+    hint: str = ""
+
+    @override
+    def sentence(self) -> str:
+        return f"not a pattern: {self.text[:200]!r}: {self.problem}"
+
+
+_set_registry, _set_repository, _set_tag, _set_digest = (
+    ImageReference.__dict__[name].__set__ for name in ("registry", "repository", "tag", "digest")
+)
+
+
+_allocate = object.__new__
+
+
+def _new(registry: str | None, repository: str, tag: str | None, digest: Digest | None) -> ImageReference:
+    """Build a reference from parts that are known to be right."""
+    reference = object.__new__(ImageReference)
+    _set_registry(reference, registry)
+    _set_repository(reference, repository)
+    _set_tag(reference, tag)
+    _set_digest(reference, digest)
+    return reference
+
+
+def _parse(text: str, given: str, grammar: _Grammar) -> ImageReference:
+    """Read ``text`` by the grammar alone; errors speak of ``given``, what the user wrote."""
+    match = grammar.reference.fullmatch(text)
+    if match is None:
+        raise _refused(text, given, grammar)
+    _check_length(match, given, grammar)
+    registry, repository, tag, digest = match.groups()
+    return _new(registry, repository, tag, None if digest is None else _registered(digest, given))
+
+
+def _refused(text: str, given: str, grammar: _Grammar) -> InvalidReference:
+    if not text:
+        return InvalidReference(given, ReferenceProblem.NAME_EMPTY, *locate(given))
+    if grammar.reference.fullmatch(to_lower(text)):
+        return InvalidReference(given, ReferenceProblem.UPPERCASE, *locate_capital(given))
+    return InvalidReference(given, ReferenceProblem.FORMAT, *locate(given))
+
+
+def _check_length(match: re.Match[str], given: str, grammar: _Grammar) -> None:
+    limited = match.end(2) if grammar.limits_whole_name else match.end(2) - match.start(2)
+    if limited > MAX_NAME_CHARACTERS:
+        what = "registry and repository have" if grammar.limits_whole_name else "the repository has"
+        hint = f"{what} {limited} characters, {MAX_NAME_CHARACTERS} at most"
+        raise InvalidReference(given, ReferenceProblem.NAME_TOO_LONG, ReferencePart.REPOSITORY, 0, hint)
+
+
+def _registered(digest: str, given: str) -> Digest:
+    try:
+        return Digest.parse(digest)
+    except InvalidDigest as error:
+        refused = error
+    raise InvalidReference(given, ReferenceProblem(refused.problem.value), *locate_digest(given, refused))
+
+
+# What nearly all references look like: lower case, plain separators, sha256. A property shows that it agrees with the grammar.
+_PLAIN = re.compile(
+    r"([a-z0-9]++(?:[._/-][a-z0-9]++)*(?::[0-9]++/[a-z0-9]++(?:[._/-][a-z0-9]++)*)?)"
+    rf"(?::({TAG}))?(?:@(sha256:[0-9a-f]{{64}}))?",
+    re.ASCII,
+).fullmatch
+_PLAIN_CHARACTERS = MAX_NAME_CHARACTERS - len(f"{DEFAULT_REGISTRY}/{OFFICIAL_PREFIX}")  # below every limit, whatever is added in front
+
+
+def _parse_normalized(text: str, grammar: _Grammar) -> ImageReference:
+    """Read ``text`` with Docker's defaults for what it leaves out."""
+    match = _PLAIN(text) if len(text) <= _PLAIN_CHARACTERS else None
+    if match is None:
+        return _parse_normalized_by_grammar(text, grammar)
+    name, tag, digest = match.groups()
+    registry, slash, repository = name.partition("/")
+    if not slash:
+        if len(text) == IDENTIFIER_CHARACTERS:
+            return _parse_normalized_by_grammar(text, grammar)
+        registry, repository = DEFAULT_REGISTRY, OFFICIAL_PREFIX + name
+    elif "." not in registry and ":" not in registry and registry != "localhost":
+        registry, repository = DEFAULT_REGISTRY, name
+    elif "_" in registry or registry in _DEFAULT_REGISTRY_NAMES:
+        return _parse_normalized_by_grammar(text, grammar)
+    if ":" in repository:
+        return _parse_normalized_by_grammar(text, grammar)
+    reference = _allocate(ImageReference)
+    _set_registry(reference, registry)
+    _set_repository(reference, repository)
+    _set_tag(reference, tag)
+    _set_digest(reference, digest if digest is None else Digest(digest))
+    return reference
+
+
+def _parse_normalized_by_grammar(text: str, grammar: _Grammar) -> ImageReference:
+    if _IDENTIFIER.fullmatch(text):
+        hint = "64 hex digits alone are an image's id: write sha256: before them, or a name"
+        raise InvalidReference(text, ReferenceProblem.IDENTIFIER, ReferencePart.WHOLE, 0, hint)
+    registry, remainder = _split_registry(text, grammar)
+    if registry == DEFAULT_REGISTRY and "/" not in remainder:
+        remainder = OFFICIAL_PREFIX + remainder
+    remote = remainder.partition(":")[0]  # an @ does not end it, so that a digest without a tag counts as well
+    if to_lower(remote) != remote:
+        raise InvalidReference(text, ReferenceProblem.MUST_BE_LOWERCASE, *locate_capital(text))
+    return _parse(f"{registry}/{remainder}", text, grammar)
+
+
+def _split_registry(text: str, grammar: _Grammar) -> tuple[str, str]:
+    """Return registry and remainder; what does not look like a registry belongs to the remainder."""
+    first, slash, rest = text.partition("/")
+    if not slash:
+        return DEFAULT_REGISTRY, text
+    if first in _DEFAULT_REGISTRY_NAMES:
+        return DEFAULT_REGISTRY, rest
+    capital = grammar.capital_registries and to_lower(first) != first
+    if first == "localhost" or "." in first or ":" in first or capital:
+        return first, rest
+    return DEFAULT_REGISTRY, text
+
+
+def _parse_named(text: str, grammar: _Grammar) -> ImageReference:
+    reference = _parse_normalized(text, grammar)
+    canonical = str(reference)
+    if canonical != text:
+        hint = f"write it in full: {canonical}"
+        raise InvalidReference(text, ReferenceProblem.NAME_NOT_CANONICAL, ReferencePart.WHOLE, 0, hint)
+    return reference
+
+
+def _parse_docker(text: str, grammar: _Grammar) -> ImageReference:
+    reference = _parse_normalized(text, grammar)
+    if reference.tag is not None and reference.digest is not None:
+        return _new(reference.registry, reference.repository, None, reference.digest)
+    return reference.with_default_tag()
+
+
+def _parse_any(text: str, grammar: _Grammar) -> ImageReference:
+    try:
+        return _new(None, "", None, Digest.parse(f"sha256:{text}" if _IDENTIFIER.fullmatch(text) else text))
+    except InvalidDigest:
+        pass
+    return _parse_normalized(text, grammar)
+
+
+_PARSERS: dict[str, Callable[[str, _Grammar], ImageReference]] = {
+    "normalized": _parse_normalized,
+    "parse": lambda text, grammar: _parse(text, text, grammar),
+    "named": _parse_named,
+    "docker": _parse_docker,
+    "any": _parse_any,
+}
+
+
+MOST_CACHED = 4096
+LONGEST_CACHED = 512
+
+
+class _Cache(dict[str, ImageReference]):
+    """References by their text, for one mode and release; emptied when full, and never keeping long texts."""
+
+    __slots__ = ("grammar", "parse")
+
+    def __init__(self, mode: ReferenceMode, release: Release) -> None:
+        super().__init__()
+        self.parse = _PARSERS[mode]
+        self.grammar = _Grammar.of(release)
+
+    def __missing__(self, text: str) -> ImageReference:
+        reference = self.parse(text, self.grammar)
+        if len(text) <= LONGEST_CACHED:
+            if len(self) >= MOST_CACHED:
+                self.clear()
+            self[text] = reference
+        return reference
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed(mode: ReferenceMode, release: Release) -> _Cache:
+    return _Cache(mode, release)
+
+
+_NORMALIZED_BY_LATEST = _parsed("normalized", LATEST)

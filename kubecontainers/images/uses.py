@@ -1,0 +1,85 @@
+"""The images that a pod uses: its containers' and those it mounts as volumes."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+
+import attrs
+
+from ..apimachinery.fields import ROOT, FieldPath
+from ..apimachinery.objects import ContainerKind, JSONObject, Pod, containers, mapping_at, text_at, volumes
+from ..apimachinery.release import LATEST, Change, Release
+
+__all__ = ["IMAGE_VOLUMES", "ImageUse", "UseKind", "image_uses"]
+
+IMAGE_VOLUMES = Change(since="1.31", summary="a pod can mount an image as a volume; before, the field is not known")
+
+
+class UseKind(enum.Enum):
+    """What uses an image."""
+
+    INIT_CONTAINER = "init container"
+    CONTAINER = "container"
+    EPHEMERAL_CONTAINER = "ephemeral container"
+    VOLUME = "volume"
+
+
+@attrs.frozen
+class ImageUse:
+    """One place in a pod that names an image.
+
+    ``path`` is that of the container or of the volume's ``image``; ``image`` and ``policy`` are as written, empty where absent;
+    ``policy_path`` is the field that holds the policy.
+    """
+
+    kind: UseKind
+    name: str
+    path: FieldPath
+    image: str
+    policy: str
+
+    @property
+    def image_path(self) -> FieldPath:
+        """The field that holds the image."""
+        return self.path.child("reference" if self.kind is UseKind.VOLUME else "image")
+
+    @property
+    def policy_path(self) -> FieldPath:
+        """The field that holds the pull policy."""
+        return self.path.child("pullPolicy" if self.kind is UseKind.VOLUME else "imagePullPolicy")
+
+
+_KINDS = {
+    ContainerKind.INIT: UseKind.INIT_CONTAINER,
+    ContainerKind.APP: UseKind.CONTAINER,
+    ContainerKind.EPHEMERAL: UseKind.EPHEMERAL_CONTAINER,
+}
+
+
+def image_uses(pod: Pod | JSONObject, *, path: FieldPath = ROOT, release: Release = LATEST) -> Iterator[ImageUse]:
+    """Yield every use of an image in a pod: init, app and ephemeral containers, then volumes.
+
+    ``path`` is where the pod stands in its object, ``release`` that of the API server. Raises ``MalformedObject``.
+
+    >>> [(use.name, str(use.policy_path)) for use in image_uses({"spec": {"containers": [{"name": "app", "image": "nginx"}]}})]
+    [('app', 'spec.containers[0].imagePullPolicy')]
+    """
+    for found in containers(pod, path=path):
+        image = text_at(found.container, "image", found.path)
+        policy = text_at(found.container, "imagePullPolicy", found.path)
+        yield ImageUse(_KINDS[found.kind], found.name, found.path, image, policy)
+    if IMAGE_VOLUMES not in release:
+        return
+    for at, volume in volumes(pod, path=path):
+        source = mapping_at(volume, "image", at)
+        if source is not None:
+            image_at = at.child("image")
+            name = text_at(volume, "name", at)
+            yield ImageUse(
+                UseKind.VOLUME,
+                name,
+                image_at,
+                text_at(source, "reference", image_at),
+                text_at(source, "pullPolicy", image_at),
+            )
