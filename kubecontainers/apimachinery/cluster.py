@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import attrs
-from typing_extensions import override
 
 from .errors import KubeContainersError
 from .release import LATEST, Release
@@ -11,16 +10,16 @@ from .release import LATEST, Release
 __all__ = ["Cluster", "UnsupportedSkew"]
 
 
-@attrs.define(eq=False, str=False, slots=False)
 class UnsupportedSkew(KubeContainersError):
     """A kubelet newer than its API server, which Kubernetes does not support."""
 
-    control_plane: Release
-    node: Release
-    hint: str = "a node's release is at most that of the control plane"
+    def __init__(self, control_plane: Release, node: Release, hint: str = "a node's release is at most that of the control plane") -> None:
+        super().__init__(control_plane, node, hint)
+        self.control_plane = control_plane
+        self.node = node
+        self.hint = hint
 
-    @override
-    def sentence(self) -> str:
+    def _sentence(self) -> str:
         return f"the node's release {self.node} is newer than the control plane's, {self.control_plane}"
 
 

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import attrs
-from typing_extensions import override
-
 if TYPE_CHECKING:
     from .fields import FieldError
 
@@ -20,29 +17,25 @@ __all__ = ["KubeContainersError", "MalformedObject", "ValidationFailed"]
 class KubeContainersError(ValueError):
     """The root of all errors of this library.
 
-    A subclass is an ``attrs`` class: its fields, in order, are the arguments of its constructor.
+    A subclass hands all its data, in the order of its constructor, to this one, which compares and pickles by it.
     """
 
     hint: str = ""
 
-    @override
     def __eq__(self, other: object) -> bool:
         return isinstance(other, KubeContainersError) and type(self) is type(other) and self.args == other.args
 
-    @override
     def __hash__(self) -> int:
         return hash((type(self), str(self)))
 
-    def sentence(self) -> str:
+    def _sentence(self) -> str:
         """Return what is wrong, without the hint."""
         return ", ".join(map(str, self.args))
 
-    @override
     def __str__(self) -> str:
-        return f"{self.sentence()} ({self.hint})" if self.hint else self.sentence()
+        return f"{self._sentence()} ({self.hint})" if self.hint else self._sentence()
 
 
-@attrs.define(eq=False, str=False, slots=False)
 class MalformedObject(KubeContainersError):
     """An API object has not the shape that Kubernetes could decode.
 
@@ -50,22 +43,23 @@ class MalformedObject(KubeContainersError):
     left out, since they may be secret.
     """
 
-    path: str
-    expected: str
-    found: str
-    hint: str = ""
+    def __init__(self, path: str, expected: str, found: str, hint: str = "") -> None:
+        super().__init__(path, expected, found, hint)
+        self.path = path
+        self.expected = expected
+        self.found = found
+        self.hint = hint
 
-    @override
-    def sentence(self) -> str:
+    def _sentence(self) -> str:
         return f"{self.path or 'the object'}: expected {self.expected}, found {self.found}"
 
 
-@attrs.define(eq=False, str=False, slots=False)
 class ValidationFailed(KubeContainersError):
     """An object breaks validation rules; ``errors`` holds every one, in Kubernetes' order."""
 
-    errors: tuple[FieldError, ...]
+    def __init__(self, errors: tuple[FieldError, ...]) -> None:
+        super().__init__(errors)
+        self.errors = errors
 
-    @override
-    def sentence(self) -> str:
+    def _sentence(self) -> str:
         return "; ".join(map(str, self.errors))

@@ -9,7 +9,6 @@ import enum
 from typing import Any
 
 import attrs
-from typing_extensions import override
 
 __all__ = ["ROOT", "FieldChange", "FieldError", "FieldErrorType", "FieldPath"]
 
@@ -34,7 +33,6 @@ class FieldPath:
         """Return the path of an entry of this list."""
         return FieldPath((*self.parts, position))
 
-    @override
     def __str__(self) -> str:
         text = ""
         for part in self.parts:
@@ -44,7 +42,6 @@ class FieldPath:
                 text += f".{part}" if text else part
         return text
 
-    @override
     def __repr__(self) -> str:
         return f"FieldPath({str(self)!r})"
 
@@ -79,7 +76,6 @@ class FieldError:
     value: str = ""
     detail: str = ""
 
-    @override
     def __str__(self) -> str:
         value = f": {self.value!r}" if self.value else ""
         detail = f": {self.detail}" if self.detail else ""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
-from typing_extensions import override
-
 __all__ = ["FrozenMap"]
 
 K = TypeVar("K")
@@ -26,28 +24,22 @@ class FrozenMap(Mapping[K, V_co]):
         self._items = dict(items)
         self._hash: int | None = None
 
-    @override
     def __getitem__(self, key: K) -> V_co:
         return self._items[key]
 
-    @override
     def __iter__(self) -> Iterator[K]:
         return iter(self._items)
 
-    @override
     def __len__(self) -> int:
         return len(self._items)
 
-    @override
     def __hash__(self) -> int:
         if self._hash is None:
             self._hash = hash(frozenset(self._items.items()))
         return self._hash
 
-    @override
     def __reduce__(self) -> tuple[type[FrozenMap[K, V_co]], tuple[dict[K, V_co]]]:
         return FrozenMap, (self._items,)
 
-    @override
     def __repr__(self) -> str:
         return f"FrozenMap({self._items!r})"

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import attrs
-from typing_extensions import TypeIs
 
 from .errors import MalformedObject
 from .fields import ROOT, FieldChange, FieldPath
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 __all__ = [
     "Container",

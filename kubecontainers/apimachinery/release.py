@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import attrs
-from typing_extensions import override
 
 from .errors import KubeContainersError
 from .feature_gates import FEATURE_GATES, FIRST_MINOR, LAST_MINOR, FeatureGate, minor_number
@@ -37,54 +36,54 @@ __all__ = [
 _GIT_VERSION = re.compile(r"v?(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})(?:\.[0-9]{1,9})?(?:[-+][0-9A-Za-z.+_-]{0,200})?", re.ASCII)
 
 
-@attrs.define(eq=False, str=False, slots=False)
 class InvalidRelease(KubeContainersError):
     """A text is no Kubernetes version, or no version specifier."""
 
-    text: str
-    hint: str = "write 1.31, or a gitVersion such as v1.31.4-gke.100"
+    def __init__(self, text: str, hint: str = "write 1.31, or a gitVersion such as v1.31.4-gke.100") -> None:
+        super().__init__(text, hint)
+        self.text = text
+        self.hint = hint
 
-    @override
-    def sentence(self) -> str:
+    def _sentence(self) -> str:
         return f"not a Kubernetes version: {self.text[:100]!r}"
 
 
-@attrs.define(eq=False, str=False, slots=False)
 class UnsupportedRelease(KubeContainersError):
     """A Kubernetes version that this library has no answers for."""
 
-    text: str
-    hint: str = f"this library knows 1.{FIRST_MINOR} to 1.{LAST_MINOR}"
+    def __init__(self, text: str, hint: str = f"this library knows 1.{FIRST_MINOR} to 1.{LAST_MINOR}") -> None:
+        super().__init__(text, hint)
+        self.text = text
+        self.hint = hint
 
-    @override
-    def sentence(self) -> str:
+    def _sentence(self) -> str:
         return f"Kubernetes {self.text} is not covered"
 
 
-@attrs.define(eq=False, str=False, slots=False)
 class NotInRelease(KubeContainersError):
     """A rule that does not exist in the release that was asked for."""
 
-    what: str
-    release: Release
-    hint: str = ""
+    def __init__(self, what: str, release: Release, hint: str = "") -> None:
+        super().__init__(what, release, hint)
+        self.what = what
+        self.release = release
+        self.hint = hint
 
-    @override
-    def sentence(self) -> str:
+    def _sentence(self) -> str:
         return f"{self.what}: not in Kubernetes {self.release}"
 
 
-@attrs.define(eq=False, str=False, slots=False)
 class FeatureGateLocked(KubeContainersError):
     """A feature gate that the release has locked to the other value."""
 
-    gate: str
-    release: Release
-    locked_to: bool
-    hint: str = "leave the gate out"
+    def __init__(self, gate: str, release: Release, locked_to: bool, hint: str = "leave the gate out") -> None:  # noqa: FBT001
+        super().__init__(gate, release, locked_to, hint)
+        self.gate = gate
+        self.release = release
+        self.locked_to = locked_to
+        self.hint = hint
 
-    @override
-    def sentence(self) -> str:
+    def _sentence(self) -> str:
         return f"feature gate {self.gate} is locked to {self.locked_to} in Kubernetes {self.release}"
 
 
@@ -99,18 +98,18 @@ class FeatureGateReason(enum.Enum):
     """The gate would be on while one that it requires is off."""
 
 
-@attrs.define(eq=False, str=False, slots=False)
 class FeatureGateUnavailable(KubeContainersError):
     """A feature gate that cannot have the value in the release."""
 
-    gate: str
-    release: Release
-    reason: FeatureGateReason
-    requires: str = ""
-    hint: str = ""
+    def __init__(self, gate: str, release: Release, reason: FeatureGateReason, requires: str = "", hint: str = "") -> None:
+        super().__init__(gate, release, reason, requires, hint)
+        self.gate = gate
+        self.release = release
+        self.reason = reason
+        self.requires = requires
+        self.hint = hint
 
-    @override
-    def sentence(self) -> str:
+    def _sentence(self) -> str:
         if self.reason is FeatureGateReason.DEPENDENCY:
             return f"feature gate {self.gate} is on but requires {self.requires}, which is off, in Kubernetes {self.release}"
         ending = "was removed before" if self.reason is FeatureGateReason.REMOVED else "is not known in"
@@ -252,11 +251,9 @@ class Release:
     def __contains__(self, change: Change) -> bool:
         return change.holds(self)
 
-    @override
     def __str__(self) -> str:
         return f"1.{self.minor}"
 
-    @override
     def __repr__(self) -> str:
         gates = f".with_gates({dict(self.overrides)!r})" if self.overrides else ""
         return f"Release('{self}'){gates}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 
 import attrs
-from typing_extensions import override
 
 from .errors import KubeContainersError
 from .fields import FieldChange, FieldError
@@ -56,7 +55,6 @@ class Admitted:
     changes: tuple[FieldChange, ...] = ()
 
 
-@attrs.define(eq=False, str=False, slots=False)
 class AdmissionDenied(KubeContainersError):
     """A request was refused.
 
@@ -64,12 +62,13 @@ class AdmissionDenied(KubeContainersError):
     any did.
     """
 
-    code: int
-    reason: str
-    message: str
-    errors: tuple[FieldError, ...] = ()
-    hint: str = ""
+    def __init__(self, code: int, reason: str, message: str, errors: tuple[FieldError, ...] = (), hint: str = "") -> None:
+        super().__init__(code, reason, message, errors, hint)
+        self.code = code
+        self.reason = reason
+        self.message = message
+        self.errors = errors
+        self.hint = hint
 
-    @override
-    def sentence(self) -> str:
+    def _sentence(self) -> str:
         return self.message

@@ -10,9 +10,6 @@ from __future__ import annotations
 import enum
 import re
 
-import attrs
-from typing_extensions import override
-
 from ..apimachinery.errors import KubeContainersError
 
 __all__ = ["Digest", "DigestProblem", "InvalidDigest"]
@@ -35,16 +32,16 @@ class DigestProblem(enum.Enum):
     UNSUPPORTED = "ErrDigestUnsupported"
 
 
-@attrs.define(eq=False, str=False, slots=False)
 class InvalidDigest(KubeContainersError):
     """A text is no digest."""
 
-    text: str
-    problem: DigestProblem
-    hint: str = ""
+    def __init__(self, text: str, problem: DigestProblem, hint: str = "") -> None:
+        super().__init__(text, problem, hint)
+        self.text = text
+        self.problem = problem
+        self.hint = hint
 
-    @override
-    def sentence(self) -> str:
+    def _sentence(self) -> str:
         return f"not a digest: {self.text[:200]!r}: {self.problem.value}"
 
 

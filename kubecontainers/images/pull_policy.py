@@ -17,16 +17,16 @@ from ..golang.text import to_text
 from .invalid_reference import InvalidReference
 from .reference import ImageReference
 from .tag import LATEST_TAG
-from .uses import ImageUse, UseKind, image_uses
+from .uses import image_uses
 
 __all__ = [
     "CREDENTIALS_VERIFIED",
-    "IMAGE_VOLUME_POLICIES",
     "PULLS_BY_POLICY_ALONE",
     "DefaultPullPolicy",
     "DefaultedPullPolicies",
     "PullAction",
     "PullActionReason",
+    "PullDecision",
     "PullPolicy",
     "PullPolicyReason",
     "default_pull_policies",
@@ -34,7 +34,6 @@ __all__ = [
     "pull_action",
 ]
 
-IMAGE_VOLUME_POLICIES = Change(gate="ImageVolume", since="1.31", summary="image volumes get a default pull policy")
 PULLS_BY_POLICY_ALONE = Change(
     since="1.32", summary="Always no longer asks first whether the image is there, and an unknown pull policy pulls"
 )
@@ -119,15 +118,10 @@ def default_pull_policies(pod: Pod | JSONObject, *, release: Release = LATEST) -
     """
     changes: list[FieldChange] = []
     for use in image_uses(pod, release=release):
-        if not use.policy and gets_default(use, release=release):
+        if not use.policy and use.enabled(release):
             found = default_pull_policy(use.image, release=release)
             changes.append(FieldChange(use.policy_path, None, found.policy.value, found.reason))
     return DefaultedPullPolicies(with_changes(pod, changes), tuple(changes))
-
-
-def gets_default(use: ImageUse, *, release: Release = LATEST) -> bool:
-    """Return whether the API server of ``release`` fills in the pull policy of a use that names none."""
-    return use.kind is not UseKind.VOLUME or IMAGE_VOLUME_POLICIES in release
 
 
 class PullAction(enum.Enum):

@@ -26,21 +26,12 @@ from collections.abc import Callable
 from typing import Literal
 
 import attrs
-from typing_extensions import override
 
 from ..apimachinery.errors import KubeContainersError
 from ..apimachinery.release import LATEST, Change, Release
-from ..golang.path_match import BadPattern, PathPattern
 from ..golang.text import to_lower
 from .digest import DIGEST, Digest, InvalidDigest
-from .invalid_reference import (
-    InvalidReference,
-    ReferencePart,
-    ReferenceProblem,
-    locate,
-    locate_capital,
-    locate_digest,
-)
+from .invalid_reference import InvalidReference, ReferenceProblem
 from .tag import LATEST_TAG, TAG, parse_tag
 
 __all__ = [
@@ -48,11 +39,9 @@ __all__ = [
     "IPV6_REGISTRIES",
     "REPOSITORY_LIMIT",
     "ImageReference",
-    "InvalidReference",
+    "InvalidPattern",
     "ReferenceKind",
     "ReferenceMode",
-    "ReferencePart",
-    "ReferenceProblem",
 ]
 
 IPV6_REGISTRIES = Change(since="1.29", summary="a registry may be an IPv6 address in brackets")
@@ -79,29 +68,23 @@ _DEFAULT_REGISTRY_NAMES = frozenset({DEFAULT_REGISTRY, "index.docker.io"})
 _IDENTIFIER = re.compile(f"[a-f0-9]{{{IDENTIFIER_CHARACTERS}}}", re.ASCII)
 
 
-def _name(host: str) -> str:
-    return rf"(?:({host}(?::[0-9]+)?)/)?({REPOSITORY})"
-
-
 @attrs.frozen
 class _Grammar:
-    """What a release reads as a reference."""
+    """What a release reads as a reference; the groups of the pattern are registry, repository, tag and digest."""
 
     reference: re.Pattern[str]
-    name: re.Pattern[str]
     capital_registries: bool
     limits_whole_name: bool
 
     @classmethod
     @functools.lru_cache(maxsize=64)
     def of(cls, release: Release) -> _Grammar:
-        name = _name(HOST_OR_IPV6 if IPV6_REGISTRIES in release else HOST)
-        return cls(
-            re.compile(rf"{name}(?::({TAG}))?(?:@({DIGEST}))?", re.ASCII),
-            re.compile(name, re.ASCII),
-            CAPITAL_REGISTRIES in release,
-            REPOSITORY_LIMIT not in release,
-        )
+        host = HOST_OR_IPV6 if IPV6_REGISTRIES in release else HOST
+        pattern = rf"(?:({host}(?::[0-9]+)?)/)?({REPOSITORY})(?::({TAG}))?(?:@({DIGEST}))?"
+        return cls(re.compile(pattern, re.ASCII), CAPITAL_REGISTRIES in release, REPOSITORY_LIMIT not in release)
+
+
+REPOSITORY_GROUP = 2
 
 
 class ReferenceKind(enum.Enum):
@@ -147,14 +130,14 @@ class ImageReference:
     digest: Digest | None = attrs.field(default=None, order=_absent_first)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse parts that do not make up a reference (parsing builds its values without coming here)."""
+        """Refuse parts that do not make up a reference; parsing builds its values without coming here."""
         text = str(self)
-        parts = (self.registry, self.repository, self.tag, self.digest)
-        match = _Grammar.of(LATEST).reference.fullmatch(text)
-        if self.digest is not None and parts == (None, "", None, self.digest):
+        if not self.name and not self.tag and self.digest:
             Digest.parse(self.digest)
-        elif match is None or match.groups() != parts:
-            raise InvalidReference(text, ReferenceProblem.FORMAT, *locate(text))
+            return
+        match = _Grammar.of(LATEST).reference.fullmatch(text)
+        if match is None or match.groups() != (self.registry, self.repository, self.tag, self.digest):
+            raise _invalid(text, ReferenceProblem.FORMAT)
 
     @classmethod
     def parse(cls, text: str, *, mode: ReferenceMode = "normalized", release: Release = LATEST) -> ImageReference:
@@ -192,9 +175,9 @@ class ImageReference:
         'registry.k8s.io/pause:3.9'
         """
         grammar = _Grammar.of(release)
-        match = grammar.name.fullmatch(name)
-        if match is None:
-            raise InvalidReference(name, ReferenceProblem.FORMAT, *locate(name))
+        match = grammar.reference.fullmatch(name)
+        if match is None or match.lastindex != REPOSITORY_GROUP:
+            raise _invalid(name, ReferenceProblem.FORMAT)
         _check_length(match, name, grammar)
         named = _new(match[1], match[2], None, None)
         tagged = named if tag is None else named.with_tag(tag)
@@ -238,6 +221,8 @@ class ImageReference:
         >>> ImageReference.parse("nginx:1.27").familiar_matches("ngin?")
         True
         """
+        from ..golang.path_match import BadPattern, PathPattern  # noqa: PLC0415  (seldom needed, and as large as the rest)
+
         try:
             parsed = PathPattern.parse(pattern)
         except BadPattern as error:
@@ -273,35 +258,32 @@ class ImageReference:
         tag = "" if self.tag is None else f":{self.tag}"
         return f"{name}{tag}" if self.digest is None else f"{name}{tag}@{self.digest}"
 
-    @override
     def __str__(self) -> str:
         return self._text(self.name)
 
 
-@attrs.define(eq=False, str=False, slots=False)
 class InvalidPattern(KubeContainersError):
     """A shell pattern is malformed."""
 
-    text: str
-    problem: str
-    hint: str = ""
+    def __init__(self, text: str, problem: str, hint: str = "") -> None:
+        super().__init__(text, problem, hint)
+        self.text = text
+        self.problem = problem
+        self.hint = hint
 
-    @override
-    def sentence(self) -> str:
+    def _sentence(self) -> str:
         return f"not a pattern: {self.text[:200]!r}: {self.problem}"
 
 
+_allocate = object.__new__
 _set_registry, _set_repository, _set_tag, _set_digest = (
     ImageReference.__dict__[name].__set__ for name in ("registry", "repository", "tag", "digest")
 )
 
 
-_allocate = object.__new__
-
-
 def _new(registry: str | None, repository: str, tag: str | None, digest: Digest | None) -> ImageReference:
     """Build a reference from parts that are known to be right."""
-    reference = object.__new__(ImageReference)
+    reference = _allocate(ImageReference)
     _set_registry(reference, registry)
     _set_repository(reference, repository)
     _set_tag(reference, tag)
@@ -321,18 +303,17 @@ def _parse(text: str, given: str, grammar: _Grammar) -> ImageReference:
 
 def _refused(text: str, given: str, grammar: _Grammar) -> InvalidReference:
     if not text:
-        return InvalidReference(given, ReferenceProblem.NAME_EMPTY, *locate(given))
-    if grammar.reference.fullmatch(to_lower(text)):
-        return InvalidReference(given, ReferenceProblem.UPPERCASE, *locate_capital(given))
-    return InvalidReference(given, ReferenceProblem.FORMAT, *locate(given))
+        return _invalid(given, ReferenceProblem.NAME_EMPTY)
+    lowered = grammar.reference.fullmatch(to_lower(text))
+    return _invalid(given, ReferenceProblem.UPPERCASE if lowered else ReferenceProblem.FORMAT)
 
 
 def _check_length(match: re.Match[str], given: str, grammar: _Grammar) -> None:
-    limited = match.end(2) if grammar.limits_whole_name else match.end(2) - match.start(2)
-    if limited > MAX_NAME_CHARACTERS:
+    start = 0 if grammar.limits_whole_name else match.start(REPOSITORY_GROUP)
+    length = match.end(REPOSITORY_GROUP) - start
+    if length > MAX_NAME_CHARACTERS:
         what = "registry and repository have" if grammar.limits_whole_name else "the repository has"
-        hint = f"{what} {limited} characters, {MAX_NAME_CHARACTERS} at most"
-        raise InvalidReference(given, ReferenceProblem.NAME_TOO_LONG, ReferencePart.REPOSITORY, 0, hint)
+        raise _invalid(given, ReferenceProblem.NAME_TOO_LONG, f"{what} {length} characters, {MAX_NAME_CHARACTERS} at most")
 
 
 def _registered(digest: str, given: str) -> Digest:
@@ -340,7 +321,13 @@ def _registered(digest: str, given: str) -> Digest:
         return Digest.parse(digest)
     except InvalidDigest as error:
         refused = error
-    raise InvalidReference(given, ReferenceProblem(refused.problem.value), *locate_digest(given, refused))
+    raise _invalid(given, ReferenceProblem(refused.problem.value), refused.hint)
+
+
+def _invalid(text: str, problem: ReferenceProblem, hint: str = "") -> InvalidReference:
+    from .locate import located  # noqa: PLC0415  (only a refused text pays for it)
+
+    return located(text, problem, hint)
 
 
 # What nearly all references look like: lower case, plain separators, sha256. A property shows that it agrees with the grammar.
@@ -367,7 +354,7 @@ def _parse_normalized(text: str, grammar: _Grammar) -> ImageReference:
         registry, repository = DEFAULT_REGISTRY, name
     elif "_" in registry or registry in _DEFAULT_REGISTRY_NAMES:
         return _parse_normalized_by_grammar(text, grammar)
-    if ":" in repository:
+    if ":" in repository:  # a port that does not stand in the first component
         return _parse_normalized_by_grammar(text, grammar)
     reference = _allocate(ImageReference)
     _set_registry(reference, registry)
@@ -380,13 +367,13 @@ def _parse_normalized(text: str, grammar: _Grammar) -> ImageReference:
 def _parse_normalized_by_grammar(text: str, grammar: _Grammar) -> ImageReference:
     if _IDENTIFIER.fullmatch(text):
         hint = "64 hex digits alone are an image's id: write sha256: before them, or a name"
-        raise InvalidReference(text, ReferenceProblem.IDENTIFIER, ReferencePart.WHOLE, 0, hint)
+        raise _invalid(text, ReferenceProblem.IDENTIFIER, hint)
     registry, remainder = _split_registry(text, grammar)
     if registry == DEFAULT_REGISTRY and "/" not in remainder:
         remainder = OFFICIAL_PREFIX + remainder
     remote = remainder.partition(":")[0]  # an @ does not end it, so that a digest without a tag counts as well
     if to_lower(remote) != remote:
-        raise InvalidReference(text, ReferenceProblem.MUST_BE_LOWERCASE, *locate_capital(text))
+        raise _invalid(text, ReferenceProblem.MUST_BE_LOWERCASE)
     return _parse(f"{registry}/{remainder}", text, grammar)
 
 
@@ -407,8 +394,7 @@ def _parse_named(text: str, grammar: _Grammar) -> ImageReference:
     reference = _parse_normalized(text, grammar)
     canonical = str(reference)
     if canonical != text:
-        hint = f"write it in full: {canonical}"
-        raise InvalidReference(text, ReferenceProblem.NAME_NOT_CANONICAL, ReferencePart.WHOLE, 0, hint)
+        raise _invalid(text, ReferenceProblem.NAME_NOT_CANONICAL, f"write it in full: {canonical}")
     return reference
 
 

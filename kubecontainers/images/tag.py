@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 
-import attrs
-from typing_extensions import override
-
 from ..apimachinery.errors import KubeContainersError
 
 __all__ = ["LATEST_TAG", "InvalidTag", "parse_tag"]
@@ -21,15 +18,15 @@ LATEST_TAG = "latest"
 _TAG = re.compile(TAG, re.ASCII)
 
 
-@attrs.define(eq=False, str=False, slots=False)
 class InvalidTag(KubeContainersError):
     """A text is no tag."""
 
-    text: str
-    hint: str = ""
+    def __init__(self, text: str, hint: str = "") -> None:
+        super().__init__(text, hint)
+        self.text = text
+        self.hint = hint
 
-    @override
-    def sentence(self) -> str:
+    def _sentence(self) -> str:
         return f"not a tag: {self.text[:200]!r}: ErrTagInvalidFormat"
 
 

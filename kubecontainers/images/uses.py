@@ -11,9 +11,12 @@ from ..apimachinery.fields import ROOT, FieldPath
 from ..apimachinery.objects import ContainerKind, JSONObject, Pod, containers, mapping_at, text_at, volumes
 from ..apimachinery.release import LATEST, Change, Release
 
-__all__ = ["IMAGE_VOLUMES", "ImageUse", "UseKind", "image_uses"]
+__all__ = ["IMAGE_VOLUMES", "IMAGE_VOLUMES_ENABLED", "ImageUse", "UseKind", "image_uses"]
 
-IMAGE_VOLUMES = Change(since="1.31", summary="a pod can mount an image as a volume; before, the field is not known")
+IMAGE_VOLUMES = Change(since="1.31", summary="the API knows volumes that are images")
+IMAGE_VOLUMES_ENABLED = Change(
+    since="1.31", gate="ImageVolume", summary="image volumes are kept and get a default pull policy; otherwise they are dropped silently"
+)
 
 
 class UseKind(enum.Enum):
@@ -38,6 +41,10 @@ class ImageUse:
     path: FieldPath
     image: str
     policy: str
+
+    def enabled(self, release: Release) -> bool:
+        """Whether an API server of ``release`` keeps it and fills in its policy: an image volume may be dropped, a container never is."""
+        return self.kind is not UseKind.VOLUME or IMAGE_VOLUMES_ENABLED in release
 
     @property
     def image_path(self) -> FieldPath:

@@ -1,0 +1,216 @@
+"""The report over manifests.
+
+``explain`` finds the pod template of every object and hands it to each section, the modules under ``sections``; a section answers with
+entries, which the report puts together by the place in the pod that they are about.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator
+from typing import Protocol, cast
+
+import attrs
+
+from ..apimachinery.cluster import Cluster
+from ..apimachinery.errors import MalformedObject
+from ..apimachinery.fields import ROOT, FieldPath
+from ..apimachinery.objects import JSONObject, PodTemplateAt, mapping_at, pod_template, text_at
+from . import sections
+from .findings import Finding, Severity
+
+__all__ = ["Entry", "Line", "Report", "Section", "Sourced", "Workload", "explain"]
+
+UNDECODABLE = "KC001"
+"""The finding of an object that the API server could not decode."""
+
+
+@attrs.frozen
+class Line:
+    """One line about a place: a label and what is said under it."""
+
+    label: str
+    text: str
+
+
+@attrs.frozen
+class Entry:
+    """What a section, or all of them, say about one place in a pod.
+
+    ``heading`` names the place (``container app``), ``title`` shows what stands there; ``facts`` is the same for programs.
+    """
+
+    path: FieldPath
+    heading: str
+    title: str = ""
+    lines: tuple[Line, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    facts: JSONObject = attrs.field(factory=dict[str, object])
+
+    def to_json(self) -> JSONObject:
+        """Return the entry as JSON."""
+        findings = [finding.to_json() for finding in self.findings]
+        return {"path": str(self.path), "heading": self.heading, "facts": self.facts, "findings": findings}
+
+
+class Section(Protocol):
+    """A module under ``sections``."""
+
+    ORDER: int
+    """Sections speak in this order."""
+
+    def examine(self, template: PodTemplateAt, cluster: Cluster) -> Iterator[Entry]:
+        """Yield what the section has to say about a pod template, at most one entry a place."""
+        ...
+
+
+@attrs.frozen
+class Sourced:
+    """An object, and the file and the document in it, counted from 1, that it was read from."""
+
+    object: JSONObject
+    source: str = ""
+    document: int = 0
+
+
+@attrs.frozen
+class Workload:
+    """One object that makes pods, and all that is said about it."""
+
+    kind: str
+    namespace: str
+    name: str
+    source: str
+    document: int
+    entries: tuple[Entry, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of all entries."""
+        return tuple(finding for entry in self.entries for finding in entry.findings)
+
+    def to_json(self) -> JSONObject:
+        """Return the workload as JSON."""
+        return {
+            "kind": self.kind,
+            "namespace": self.namespace,
+            "name": self.name,
+            "source": self.source,
+            "document": self.document,
+            "entries": [entry.to_json() for entry in self.entries],
+        }
+
+
+@attrs.frozen
+class Report:
+    """What Kubernetes will do with some objects.
+
+    ``objects`` counts all objects read; ``workloads`` are those that make pods.
+    """
+
+    cluster: Cluster
+    objects: int
+    workloads: tuple[Workload, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of all workloads."""
+        return tuple(finding for workload in self.workloads for finding in workload.findings)
+
+    def to_json(self) -> JSONObject:
+        """Return the report as JSON, for programs; keys are only ever added."""
+        return {
+            "controlPlane": str(self.cluster.control_plane),
+            "node": str(self.cluster.node),
+            "objects": self.objects,
+            "workloads": [workload.to_json() for workload in self.workloads],
+        }
+
+    def to_text(self) -> str:
+        """Return the report as a tree in plain text, for people."""
+        from .tree import plain_text, report_nodes  # noqa: PLC0415  (the tree draws reports, so it stands above)
+
+        return plain_text(report_nodes(self))
+
+
+def explain(objects: Iterable[JSONObject | Sourced], *, cluster: Cluster | None = None) -> Report:
+    """Say what Kubernetes will do with every pod template among ``objects``.
+
+    ``objects`` are API objects, each alone or as ``Sourced``; those that make no pods are only counted. An object that Kubernetes could not
+    decode gets a finding; nothing is raised for it.
+
+    >>> report = explain([{"kind": "Pod", "spec": {"containers": [{"name": "app", "image": "nginx:latest"}]}}])
+    >>> report.workloads[0].entries[0].lines[1].text
+    'Always, by default: the tag is latest'
+    """
+    cluster = Cluster() if cluster is None else cluster
+    count = 0
+    workloads: list[Workload] = []
+    for given in objects:
+        count += 1
+        sourced = given if isinstance(given, Sourced) else Sourced(given)
+        workload = _workload(sourced, cluster)
+        if workload is not None:
+            workloads.append(workload)
+    return Report(cluster, count, tuple(workloads))
+
+
+def _workload(sourced: Sourced, cluster: Cluster) -> Workload | None:
+    obj = sourced.object
+    try:
+        template = pod_template(obj)
+        entries = () if template is None else tuple(_entries(template, cluster))
+    except MalformedObject as error:
+        template, entries = None, (_undecodable(error),)
+    if template is None and not entries:
+        return None
+    metadata = _lenient(obj, "metadata")
+    return Workload(_shown(obj, "kind"), _shown(metadata, "namespace"), _shown(metadata, "name"), sourced.source, sourced.document, entries)
+
+
+def _undecodable(error: MalformedObject) -> Entry:
+    finding = Finding(UNDECODABLE, Severity.ERROR, ROOT, f"the API server cannot decode this object: {error}")
+    return Entry(ROOT, "object", findings=(finding,))
+
+
+def _lenient(obj: JSONObject, key: str) -> JSONObject:
+    """Read ``metadata`` for a heading, whatever it is."""
+    try:
+        return mapping_at(obj, key, ROOT) or {}
+    except MalformedObject:
+        return {}
+
+
+def _shown(obj: JSONObject, key: str) -> str:
+    try:
+        return text_at(obj, key, ROOT)
+    except MalformedObject:
+        return ""
+
+
+def _entries(template: PodTemplateAt, cluster: Cluster) -> Iterator[Entry]:
+    """Put the sections' entries together by place, places in the order in which they first appear."""
+    by_path: dict[FieldPath, list[Entry]] = {}
+    for section in load_sections():
+        for entry in section.examine(template, cluster):
+            by_path.setdefault(entry.path, []).append(entry)
+    for path, entries in by_path.items():
+        first = entries[0]
+        yield Entry(
+            path,
+            first.heading,
+            next((entry.title for entry in entries if entry.title), ""),
+            tuple(line for entry in entries for line in entry.lines),
+            tuple(finding for entry in entries for finding in entry.findings),
+            {key: value for entry in entries for key, value in entry.facts.items()},
+        )
+
+
+@functools.cache
+def load_sections() -> tuple[Section, ...]:
+    """Return every section, in their order: a new one is a new module, and nothing else."""
+    names = sorted(module.name for module in pkgutil.iter_modules(sections.__path__))
+    found = [cast("Section", importlib.import_module(f".{name}", sections.__name__)) for name in names]
+    return tuple(sorted(found, key=lambda section: section.ORDER))

@@ -1,0 +1,179 @@
+"""Where a text stops being an image reference: which part is wrong, at which position, and what would be right.
+
+Kubernetes' own error says only which rule refused the text. The rest is found here by reading the text again, from its ends inwards:
+scheme, digest, tag, registry, repository.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..golang.text import has_surrounding_space, to_lower
+from .digest import DIGEST
+from .invalid_reference import MAX_SHOWN, InvalidReference, ReferencePart, ReferenceProblem
+from .tag import TAG, tag_hint
+
+__all__ = ["located"]
+
+Where = tuple[ReferencePart, int, str]
+"""A part, the position in the text, and a hint."""
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://", re.ASCII)
+_PLACEHOLDER = re.compile(r"\$\{|\$\(|\{\{|<|%\w+%", re.ASCII)
+_DIGEST = re.compile(DIGEST, re.ASCII)
+_TAG = re.compile(TAG, re.ASCII)
+_DIGEST_AS_TAG = re.compile(r":(?=[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32})", re.ASCII)
+_PORT = re.compile("[0-9]+", re.ASCII)
+_IN_HOST = re.compile("[a-zA-Z0-9.-]", re.ASCII)
+_IN_REPOSITORY = re.compile("[a-z0-9._/-]", re.ASCII)
+_DOUBLED = re.compile(r"(?:[./][._/-]|[._/-][./]|_-|-_|___)", re.ASCII)
+
+
+_IN_CAPITALS = frozenset({ReferenceProblem.UPPERCASE, ReferenceProblem.MUST_BE_LOWERCASE})
+_IN_DIGEST = frozenset({ReferenceProblem.DIGEST_FORMAT, ReferenceProblem.DIGEST_LENGTH, ReferenceProblem.DIGEST_UNSUPPORTED})
+_IN_FORMAT = frozenset({ReferenceProblem.FORMAT, ReferenceProblem.NAME_EMPTY})
+
+
+def located(text: str, problem: ReferenceProblem, hint: str) -> InvalidReference:
+    """Return the error of ``text``, which a rule refused, with the place; ``hint`` stands where the place itself does not give one."""
+    if problem in _IN_FORMAT:
+        return InvalidReference(text, problem, *_locate(text))
+    if problem in _IN_CAPITALS:
+        return InvalidReference(text, problem, *_locate_capital(text))
+    if problem in _IN_DIGEST:
+        return InvalidReference(text, problem, ReferencePart.DIGEST, text.find("@") + 1, hint)
+    part = ReferencePart.REPOSITORY if problem is ReferenceProblem.NAME_TOO_LONG else ReferencePart.WHOLE
+    return InvalidReference(text, problem, part, 0, hint)
+
+
+def _locate(text: str) -> Where:
+    """Find what keeps ``text`` from matching the grammar."""
+    return _locate_around(text) or _locate_digest(text) or _locate_tag(text) or _locate_name(text)
+
+
+def _locate_capital(text: str) -> Where:
+    """Find the first capital letter that must not stand in the repository, or in the algorithm of a digest, of ``text``."""
+    name, _, _ = text.partition("@")
+    start = name.find("/") + 1
+    position = next((at for at in (*range(start, len(text)), *range(start)) if to_lower(text[at]) != text[at]), 0)
+    return ReferencePart.DIGEST if position > len(name) else ReferencePart.REPOSITORY, position, _lower_case_hint(text)
+
+
+def _lower_case_hint(text: str) -> str:
+    return f"write it in lower case: {to_lower(text)!r}" if len(text) <= MAX_SHOWN else "write it in lower case"
+
+
+def _locate_around(text: str) -> Where | None:
+    """Look for what does not belong to any part of a reference."""
+    if not text:
+        return ReferencePart.WHOLE, 0, "write a name such as nginx"
+    if has_surrounding_space(text):
+        return (
+            ReferencePart.WHOLE,
+            0 if has_surrounding_space(text[0]) else len(text) - 1,
+            "remove the white space around it",
+        )
+    if scheme := _SCHEME.match(text):
+        return ReferencePart.SCHEME, 0, f"remove {scheme[0]!r}: a reference has no scheme"
+    if placeholder := _PLACEHOLDER.search(text):
+        return ReferencePart.WHOLE, placeholder.start(), "a placeholder was not replaced: render the manifest first"
+    return None
+
+
+def _locate_digest(text: str) -> Where | None:
+    name, at, digest = text.partition("@")
+    if not at or _DIGEST.fullmatch(digest):
+        return None
+    hint = "a digest is algorithm:hex with at least 32 hex digits"
+    if not digest:
+        hint = "the digest is missing after '@'"
+    elif ":" not in digest:
+        hint = "write the algorithm before the digits: sha256:…"
+    return ReferencePart.DIGEST, len(name) + 1, hint
+
+
+def _locate_tag(text: str) -> Where | None:
+    text = text.partition("@")[0]
+    if digest := _DIGEST_AS_TAG.search(text, text.rfind("/") + 1):
+        return ReferencePart.TAG, digest.start(), "a digest stands where the tag belongs: write @ before it, not :"
+    end = _name_end(text)
+    tag = text[end + 1 :]
+    if end == len(text) or _TAG.fullmatch(tag):
+        return None
+    return ReferencePart.TAG, end + 1, tag_hint(tag)
+
+
+def _locate_name(text: str) -> Where:
+    name = text[: _name_end(text)]
+    first, slash, _ = name.partition("/")
+    if slash and (where := _locate_registry(first)):
+        return where
+    start = len(first) + 1 if slash and ("." in first or ":" in first or to_lower(first) != first) else 0
+    return _locate_repository(name, start)
+
+
+def _locate_registry(first: str) -> Where | None:
+    """Look at the text before the first slash, where it can only be meant as a registry."""
+    if first.startswith("["):
+        closed = first.rfind("]")
+        host, port = first[: closed + 1], first[closed + 1 :].removeprefix(":")
+        if not re.fullmatch(r"\[[0-9a-fA-F:]+\]", host):
+            return ReferencePart.REGISTRY, 0, "an IPv6 registry is [address], hex digits and colons only, since 1.29"
+        colon = ":" in first[closed + 1 :]
+    else:
+        host, has_colon, port = first.partition(":")
+        colon = bool(has_colon)
+    if colon and not _PORT.fullmatch(port):
+        return ReferencePart.PORT, len(host) + 1, "a port has digits only"
+    if not colon and "." not in first and to_lower(first) == first:
+        return None
+    if first.startswith("["):
+        return ReferencePart.REGISTRY, 0, "IPv6 registries exist since 1.29"
+    for position, char in enumerate(host):
+        if not _IN_HOST.match(char):
+            hint = "a registry cannot have an underscore" if char == "_" else f"a registry cannot have {char!r}"
+            return ReferencePart.REGISTRY, position, hint
+    return _locate_label(host)
+
+
+def _locate_label(host: str) -> Where | None:
+    position = 0
+    for label in host.split("."):
+        if not label:
+            return ReferencePart.REGISTRY, position, "a label between the dots of the registry is empty"
+        if label.startswith("-") or label.endswith("-"):
+            return ReferencePart.REGISTRY, position, "a label of a registry cannot begin or end with '-'"
+        position += len(label) + 1
+    return None
+
+
+def _locate_repository(name: str, start: int) -> Where:
+    part = ReferencePart.REPOSITORY
+    if start == len(name):
+        return part, start, "the repository is missing" if start else "the name before the tag or digest is missing"
+    for position in range(start, len(name)):
+        char = name[position]
+        if to_lower(char) != char:
+            return (
+                part,
+                position,
+                f"write it in lower case: {to_lower(name)!r}" if len(name) <= MAX_SHOWN else "write it in lower case",
+            )
+        if not _IN_REPOSITORY.match(char):
+            return part, position, f"a repository cannot have {char!r}"
+    if name[start] in "._-/":
+        return part, start, f"a repository cannot begin with {name[start]!r}"
+    if doubled := _DOUBLED.search(name, start):
+        return (
+            part,
+            doubled.start() + 1,
+            f"{doubled[0]!r}: between letters or digits stands '.', '_', '__', dashes or one slash",
+        )
+    return part, len(name) - 1, f"a repository cannot end with {name[-1]!r}"
+
+
+def _name_end(text: str) -> int:
+    """Return where the name ends: before the tag's colon, which is after the last slash, or before the digest."""
+    text = text.partition("@")[0]
+    colon = text.find(":", text.rfind("/") + 1)
+    return len(text) if colon < 0 else colon

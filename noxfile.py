@@ -1,0 +1,44 @@
+"""Run the tests on every CPython that this machine has."""
+
+from __future__ import annotations
+
+import findpython
+import nox
+
+OLDEST = (3, 11)
+
+nox.options.default_venv_backend = "venv"
+nox.options.sessions = ["tests"]
+
+
+def interpreters() -> list[str]:
+    """Return the paths of one CPython a minor, the oldest first."""
+    by_minor: dict[tuple[int, int], str] = {}
+    for found in findpython.find_all():
+        minor = (found.major, found.minor)
+        if minor >= OLDEST and found.implementation == "cpython" and not found.version.is_prerelease and not found.freethreaded:
+            by_minor.setdefault(minor, str(found.executable))
+    return [by_minor[minor] for minor in sorted(by_minor)]
+
+
+INTERPRETERS = interpreters()
+
+
+def run_tests(session: nox.Session) -> None:
+    """Install the package as users do, not editable, and run every test."""
+    session.install("--upgrade", "pip>=25.1")
+    session.install("--group", "test", ".[cli,testing]")
+    session.run("python", "-VV")
+    session.run("python", "-m", "pytest", "--numprocesses", "auto", *session.posargs)
+
+
+@nox.session(python=INTERPRETERS)
+def tests(session: nox.Session) -> None:
+    """Run the tests on every interpreter."""
+    run_tests(session)
+
+
+@nox.session(python=INTERPRETERS[-1:])
+def tests_newest(session: nox.Session) -> None:
+    """Run the tests on the newest interpreter."""
+    run_tests(session)

@@ -1,0 +1,19 @@
+"""Every family of recorded answers, and how the library is asked for its own: ``ANSWERS[family](input, minor)``.
+
+This file is also loaded by its path, so it sees to it that the files beside it are found.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+HERE = str(Path(__file__).resolve().parent)
+if HERE not in sys.path:
+    sys.path.append(HERE)
+
+import answers_apimachinery  # noqa: E402
+import answers_images  # noqa: E402
+from answering import Answer  # noqa: E402
+
+ANSWERS: dict[str, Answer] = {**answers_apimachinery.ANSWERS, **answers_images.ANSWERS}

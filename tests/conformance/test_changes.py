@@ -1,0 +1,38 @@
+"""Every release at which a recorded answer changes has its named change in the module that answers."""
+
+from __future__ import annotations
+
+import pytest
+from records import change_points, families, records
+
+from kubecontainers.apimachinery import names
+from kubecontainers.apimachinery.release import Change
+from kubecontainers.images import pull_policy, reference, uses
+
+CHANGES = {
+    "image_reference_parse": (reference,),
+    "image_name_normalize": (reference,),
+    "image_pull_spec": (reference,),
+    "image_familiar": (reference,),
+    "image_reference_build": (reference,),
+    "default_pull_policy": (pull_policy, reference, uses),
+    "always_pull_images_admit": (uses,),
+    "always_pull_images_validate": (uses,),
+    "env_name_validate": (names,),
+}
+"""Family to the modules whose changes it shows; a family that is not here never changes."""
+
+
+def _recorded(family: str) -> set[str]:
+    plain = (record for record in records(family) if not record["input"].get("featureGates"))
+    return {minor for record in plain for minor in change_points(record)}
+
+
+def _named(family: str) -> set[str]:
+    found = (value for module in CHANGES.get(family, ()) for value in vars(module).values())
+    return {minor for change in found if isinstance(change, Change) for minor in change.minors()}
+
+
+@pytest.mark.parametrize("family", families())
+def test_change_points_are_named(family: str) -> None:
+    assert _recorded(family) <= _named(family)
