@@ -23,7 +23,7 @@ import enum
 import functools
 import re
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -104,12 +104,53 @@ ReferenceMode = Literal["parse", "normalized", "named", "docker", "any"]
 """How to read a text, see ``ImageReference.parse``."""
 
 
+# What nearly all references look like: lower case, plain separators, no underscore before the first slash, sha256. The groups are
+# the text before the first slash, with a port; the rest of the name; tag and digest. A property shows that it agrees with the grammar.
+_PLAIN = re.compile(
+    r"([a-z0-9]++(?:[.-][a-z0-9]++)*(?::[0-9]++(?=/))?)(?:/([a-z0-9]++(?:[._/-][a-z0-9]++)*))?"
+    rf"(?::({TAG}+))?(?:@(sha256:[0-9a-f]{{64}}))?",
+    re.ASCII,
+).fullmatch
+_PLAIN_CHARACTERS = MAX_NAME_CHARACTERS - len(f"{DEFAULT_REGISTRY}/{OFFICIAL_PREFIX}")  # below every limit, whatever is added in front
+
+
+class _Plain:
+    """What a reference of the plain form has instead of its parts until one of them is asked for: its text.
+
+    Most references of a cluster are parsed to be compared, cached or handed on; cutting them up costs as much again as matching them.
+    """
+
+    __slots__ = ("_plain",)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            """Cut out the parts, and be done with it."""
+            if name not in _PARTS:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            first, rest, tag, digest = _PLAIN(self._plain).groups()
+            registry, repository = _plain_name(first, rest)
+            _fill(self, registry, repository, tag, digest)
+            return getattr(self, name)
+
+
+def _plain_name(first: str, rest: str | None) -> tuple[str, str]:
+    """Return registry and repository of a plain reference in normalized mode, the same in every release."""
+    if rest is None:
+        return DEFAULT_REGISTRY, OFFICIAL_PREFIX + first
+    if "." not in first and ":" not in first and first != "localhost":
+        return DEFAULT_REGISTRY, f"{first}/{rest}"
+    if first in _DEFAULT_REGISTRY_NAMES:
+        return DEFAULT_REGISTRY, rest if "/" in rest else OFFICIAL_PREFIX + rest
+    return first, rest
+
+
 def _absent_first(part: str | None) -> str:
     return part or ""
 
 
-@attrs.frozen(str=False, order=True)
-class ImageReference:
+@attrs.frozen(str=False, order=True, weakref_slot=False)
+class ImageReference(_Plain):
     """An image reference, parsed.
 
     ``registry`` is ``docker.io`` or another host, with its port; ``None`` where the text names none and the mode adds none.
@@ -182,6 +223,9 @@ class ImageReference:
         named = _new(match[1], match[2], None, None)
         tagged = named if tag is None else named.with_tag(tag)
         return tagged if digest is None else tagged.with_digest(digest)
+
+    def __reduce__(self) -> tuple[type[ImageReference], tuple[str | None, ...]]:
+        return ImageReference, (self.registry, self.repository, self.tag, self.digest)
 
     @property
     def kind(self) -> ReferenceKind:
@@ -275,20 +319,27 @@ class InvalidPattern(KubeContainersError):
         return f"not a pattern: {self.text[:200]!r}: {self.problem}"
 
 
+_PARTS = ("registry", "repository", "tag", "digest")
+_set_registry, _set_repository, _set_tag, _set_digest = (ImageReference.__dict__[name].__set__ for name in _PARTS)
+_set_plain = _Plain.__dict__["_plain"].__set__
 _allocate = object.__new__
-_set_registry, _set_repository, _set_tag, _set_digest = (
-    ImageReference.__dict__[name].__set__ for name in ("registry", "repository", "tag", "digest")
-)
 
 
-def _new(registry: str | None, repository: str, tag: str | None, digest: Digest | None) -> ImageReference:
-    """Build a reference from parts that are known to be right."""
-    reference = _allocate(ImageReference)
+def _fill(reference: object, registry: str | None, repository: str, tag: str | None, digest: str | None) -> None:
     _set_registry(reference, registry)
     _set_repository(reference, repository)
     _set_tag(reference, tag)
-    _set_digest(reference, digest)
+    _set_digest(reference, None if digest is None else Digest(digest))
+
+
+def _new(registry: str | None, repository: str, tag: str | None, digest: str | None) -> ImageReference:
+    """Build a reference from parts that are known to be right."""
+    reference = _allocate(ImageReference)
+    _fill(reference, registry, repository, tag, digest)
     return reference
+
+
+# ----------------------------------------------------------------------------------------------------------------- parsing
 
 
 def _parse(text: str, given: str, grammar: _Grammar) -> ImageReference:
@@ -330,41 +381,7 @@ def _invalid(text: str, problem: ReferenceProblem, hint: str = "") -> InvalidRef
     return located(text, problem, hint)
 
 
-# What nearly all references look like: lower case, plain separators, sha256. A property shows that it agrees with the grammar.
-_PLAIN = re.compile(
-    r"([a-z0-9]++(?:[._/-][a-z0-9]++)*(?::[0-9]++/[a-z0-9]++(?:[._/-][a-z0-9]++)*)?)"
-    rf"(?::({TAG}))?(?:@(sha256:[0-9a-f]{{64}}))?",
-    re.ASCII,
-).fullmatch
-_PLAIN_CHARACTERS = MAX_NAME_CHARACTERS - len(f"{DEFAULT_REGISTRY}/{OFFICIAL_PREFIX}")  # below every limit, whatever is added in front
-
-
 def _parse_normalized(text: str, grammar: _Grammar) -> ImageReference:
-    """Read ``text`` with Docker's defaults for what it leaves out."""
-    match = _PLAIN(text) if len(text) <= _PLAIN_CHARACTERS else None
-    if match is None:
-        return _parse_normalized_by_grammar(text, grammar)
-    name, tag, digest = match.groups()
-    registry, slash, repository = name.partition("/")
-    if not slash:
-        if len(text) == IDENTIFIER_CHARACTERS:
-            return _parse_normalized_by_grammar(text, grammar)
-        registry, repository = DEFAULT_REGISTRY, OFFICIAL_PREFIX + name
-    elif "." not in registry and ":" not in registry and registry != "localhost":
-        registry, repository = DEFAULT_REGISTRY, name
-    elif "_" in registry or registry in _DEFAULT_REGISTRY_NAMES:
-        return _parse_normalized_by_grammar(text, grammar)
-    if ":" in repository:  # a port that does not stand in the first component
-        return _parse_normalized_by_grammar(text, grammar)
-    reference = _allocate(ImageReference)
-    _set_registry(reference, registry)
-    _set_repository(reference, repository)
-    _set_tag(reference, tag)
-    _set_digest(reference, digest if digest is None else Digest(digest))
-    return reference
-
-
-def _parse_normalized_by_grammar(text: str, grammar: _Grammar) -> ImageReference:
     if _IDENTIFIER.fullmatch(text):
         hint = "64 hex digits alone are an image's id: write sha256: before them, or a name"
         raise _invalid(text, ReferenceProblem.IDENTIFIER, hint)
@@ -422,7 +439,7 @@ _PARSERS: dict[str, Callable[[str, _Grammar], ImageReference]] = {
 }
 
 
-MOST_CACHED = 4096
+MOST_CACHED = 2048
 LONGEST_CACHED = 512
 
 
@@ -445,9 +462,26 @@ class _Cache(dict[str, ImageReference]):
         return reference
 
 
+class _NormalizedCache(_Cache):
+    """The same for normalized mode, where most texts are plain."""
+
+    __slots__ = ()
+
+    def __missing__(self, text: str) -> ImageReference:
+        length = len(text)
+        if length > _PLAIN_CHARACTERS or length == IDENTIFIER_CHARACTERS or _PLAIN(text) is None:
+            return super().__missing__(text)
+        reference = _allocate(ImageReference)
+        _set_plain(reference, text)
+        if len(self) >= MOST_CACHED:
+            self.clear()
+        self[text] = reference
+        return reference
+
+
 @functools.lru_cache(maxsize=64)
 def _parsed(mode: ReferenceMode, release: Release) -> _Cache:
-    return _Cache(mode, release)
+    return (_NormalizedCache if mode == "normalized" else _Cache)(mode, release)
 
 
 _NORMALIZED_BY_LATEST = _parsed("normalized", LATEST)
