@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import findpython
 import nox
 
@@ -16,9 +18,15 @@ def interpreters() -> list[str]:
     by_minor: dict[tuple[int, int], str] = {}
     for found in findpython.find_all():
         minor = (found.major, found.minor)
-        if minor >= OLDEST and found.implementation == "cpython" and not found.version.is_prerelease and not found.freethreaded:
-            by_minor.setdefault(minor, str(found.executable))
+        plain = found.implementation == "cpython" and not found.version.is_prerelease and not found.freethreaded
+        if plain and minor >= OLDEST and minor not in by_minor and makes_environments(str(found.executable)):
+            by_minor[minor] = str(found.executable)
     return [by_minor[minor] for minor in sorted(by_minor)]
+
+
+def makes_environments(executable: str) -> bool:
+    """Return whether an interpreter can make virtual environments; some distributions leave that out."""
+    return subprocess.run([executable, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode == 0
 
 
 INTERPRETERS = interpreters()

@@ -35,6 +35,8 @@ __all__ = [
 # v1.29.3-gke.100, v1.30.0+k3s1, 1.31.0-rc.1, and "1.27+" as some clouds report major and minor
 _GIT_VERSION = re.compile(r"v?(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})(?:\.[0-9]{1,9})?(?:[-+][0-9A-Za-z.+_-]{0,200})?", re.ASCII)
 
+_COVERED = f"this library knows 1.{FIRST_MINOR} to 1.{LAST_MINOR}"
+
 
 class InvalidRelease(KubeContainersError):
     """A text is no Kubernetes version, or no version specifier."""
@@ -51,7 +53,7 @@ class InvalidRelease(KubeContainersError):
 class UnsupportedRelease(KubeContainersError):
     """A Kubernetes version that this library has no answers for."""
 
-    def __init__(self, text: str, hint: str = f"this library knows 1.{FIRST_MINOR} to 1.{LAST_MINOR}") -> None:
+    def __init__(self, text: str, hint: str = _COVERED) -> None:
         super().__init__(text, hint)
         self.text = text
         self.hint = hint

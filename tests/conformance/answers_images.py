@@ -13,7 +13,7 @@ from kubecontainers.images.uses import image_uses
 
 
 def _problem(error: kc.InvalidReference | kc.InvalidDigest) -> str:
-    return error.problem.value
+    return str(error.problem.value)
 
 
 REFERENCE_ERRORS = {

@@ -1,0 +1,47 @@
+"""Findings: their codes, and the page that lists them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kubecontainers.apimachinery.fields import ROOT
+from kubecontainers.explain.findings import Finding, FindingRule, Severity, find
+from kubecontainers.explain.report import UNDECODABLE
+from kubecontainers.explain.sections import images
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "findings.md"
+TABLES = {"images": images.FINDINGS}
+
+
+def page_rows() -> list[str]:
+    return [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| KC")]
+
+
+def test_the_page_lists_every_finding() -> None:
+    rows = [f"| {rule.code} | {rule.severity.word} | {rule.about} |" for table in TABLES.values() for rule in table]
+    assert [row for row in page_rows() if not row.startswith(f"| {UNDECODABLE} ")] == rows
+
+
+def test_codes_are_unique_and_sorted() -> None:
+    codes = [rule.code for table in TABLES.values() for rule in table]
+    assert codes == sorted(set(codes))
+
+
+def test_find_asks_every_rule_in_order() -> None:
+    rules: tuple[FindingRule[int], ...] = (
+        FindingRule("KC901", Severity.INFO, "odd", lambda number: number % 2 == 1, "it is odd"),
+        FindingRule("KC902", Severity.ERROR, "large", lambda number: number > 10, lambda number: f"{number} is large"),
+    )
+    assert list(find(rules, 13, ROOT)) == [
+        Finding("KC901", Severity.INFO, ROOT, "it is odd"),
+        Finding("KC902", Severity.ERROR, ROOT, "13 is large"),
+    ]
+    assert list(find(rules, 4, ROOT)) == []
+
+
+@pytest.mark.parametrize(("severity", "word"), [(Severity.INFO, "info"), (Severity.WARNING, "warning"), (Severity.ERROR, "error")])
+def test_severities_are_ordered_and_named(severity: Severity, word: str) -> None:
+    assert severity.word == word
+    assert Severity.INFO < Severity.WARNING < Severity.ERROR
