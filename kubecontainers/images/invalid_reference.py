@@ -1,4 +1,4 @@
-"""The error of a text that is no image reference."""
+"""The errors of texts that are no image reference, or no pattern of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import enum
 
 from ..apimachinery.errors import KubeContainersError
 
-__all__ = ["InvalidReference", "ReferencePart", "ReferenceProblem"]
+__all__ = ["InvalidPattern", "InvalidReference", "ReferencePart", "ReferenceProblem"]
 
 
 class ReferenceProblem(enum.Enum):
@@ -19,6 +19,7 @@ class ReferenceProblem(enum.Enum):
     UPPERCASE = "ErrNameContainsUppercase"
     MUST_BE_LOWERCASE = "NameMustBeLowercase"
     IDENTIFIER = "IdentifierNotAllowed"
+    NO_NAME = "NoName"
     DIGEST_FORMAT = "ErrDigestInvalidFormat"
     DIGEST_LENGTH = "ErrDigestInvalidLength"
     DIGEST_UNSUPPORTED = "ErrDigestUnsupported"
@@ -59,3 +60,16 @@ class InvalidReference(KubeContainersError):
 
 
 MAX_SHOWN = 200
+
+
+class InvalidPattern(KubeContainersError):
+    """A shell pattern is malformed."""
+
+    def __init__(self, text: str, problem: str, hint: str = "") -> None:
+        super().__init__(text, problem, hint)
+        self.text = text
+        self.problem = problem
+        self.hint = hint
+
+    def _sentence(self) -> str:
+        return f"not a pattern: {self.text[:200]!r}: {self.problem}"

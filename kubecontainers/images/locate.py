@@ -6,6 +6,7 @@ scheme, digest, tag, registry, repository.
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from ..golang.text import has_surrounding_space, to_lower
@@ -24,10 +25,11 @@ _DIGEST = re.compile(DIGEST, re.ASCII)
 _TAG = re.compile(TAG, re.ASCII)
 _DIGEST_AS_TAG = re.compile(r":(?=[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32})", re.ASCII)
 _PORT = re.compile("[0-9]+", re.ASCII)
+_IPV6 = re.compile(r"\[[0-9a-fA-F:]+", re.ASCII)
+_SEPARATORS = "._-/"
 _IN_HOST = re.compile("[a-zA-Z0-9.-]", re.ASCII)
 _IN_REPOSITORY = re.compile("[a-z0-9._/-]", re.ASCII)
 _DOUBLED = re.compile(r"(?:[./][._/-]|[._/-][./]|_-|-_|___)", re.ASCII)
-
 
 _IN_CAPITALS = frozenset({ReferenceProblem.UPPERCASE, ReferenceProblem.MUST_BE_LOWERCASE})
 _IN_DIGEST = frozenset({ReferenceProblem.DIGEST_FORMAT, ReferenceProblem.DIGEST_LENGTH, ReferenceProblem.DIGEST_UNSUPPORTED})
@@ -37,7 +39,7 @@ _IN_FORMAT = frozenset({ReferenceProblem.FORMAT, ReferenceProblem.NAME_EMPTY})
 def located(text: str, problem: ReferenceProblem, hint: str) -> InvalidReference:
     """Return the error of ``text``, which a rule refused, with the place; ``hint`` stands where the place itself does not give one."""
     if problem in _IN_FORMAT:
-        return InvalidReference(text, problem, *_locate(text))
+        return InvalidReference(text, problem, *(_locate(text) or (ReferencePart.WHOLE, 0, hint)))
     if problem in _IN_CAPITALS:
         return InvalidReference(text, problem, *_locate_capital(text))
     if problem in _IN_DIGEST:
@@ -46,7 +48,7 @@ def located(text: str, problem: ReferenceProblem, hint: str) -> InvalidReference
     return InvalidReference(text, problem, part, 0, hint)
 
 
-def _locate(text: str) -> Where:
+def _locate(text: str) -> Where | None:
     """Find what keeps ``text`` from matching the grammar."""
     return _locate_around(text) or _locate_digest(text) or _locate_tag(text) or _locate_name(text)
 
@@ -55,7 +57,8 @@ def _locate_capital(text: str) -> Where:
     """Find the first capital letter that must not stand in the repository, or in the algorithm of a digest, of ``text``."""
     name, _, _ = text.partition("@")
     start = name.find("/") + 1
-    position = next((at for at in (*range(start, len(text)), *range(start)) if to_lower(text[at]) != text[at]), 0)
+    places = itertools.chain(range(start, len(text)), range(start))
+    position = next((at for at in places if to_lower(text[at]) != text[at]), 0)
     return ReferencePart.DIGEST if position > len(name) else ReferencePart.REPOSITORY, position, _lower_case_hint(text)
 
 
@@ -68,11 +71,8 @@ def _locate_around(text: str) -> Where | None:
     if not text:
         return ReferencePart.WHOLE, 0, "write a name such as nginx"
     if has_surrounding_space(text):
-        return (
-            ReferencePart.WHOLE,
-            0 if has_surrounding_space(text[0]) else len(text) - 1,
-            "remove the white space around it",
-        )
+        position = 0 if has_surrounding_space(text[0]) else len(text) - 1
+        return ReferencePart.WHOLE, position, "remove the white space around it"
     if scheme := _SCHEME.match(text):
         return ReferencePart.SCHEME, 0, f"remove {scheme[0]!r}: a reference has no scheme"
     if placeholder := _PLACEHOLDER.search(text):
@@ -103,32 +103,33 @@ def _locate_tag(text: str) -> Where | None:
     return ReferencePart.TAG, end + 1, tag_hint(tag)
 
 
-def _locate_name(text: str) -> Where:
+def _locate_name(text: str) -> Where | None:
     name = text[: _name_end(text)]
     first, slash, _ = name.partition("/")
-    if slash and (where := _locate_registry(first)):
+    meant = bool(slash) and (not first.isascii() or not {".", ":", "["}.isdisjoint(first) or to_lower(first) != first)
+    if not meant:
+        return _locate_repository(name, 0)
+    if where := _locate_ipv6(first) if first.startswith("[") else _locate_registry(first):
         return where
-    start = len(first) + 1 if slash and ("." in first or ":" in first or to_lower(first) != first) else 0
-    return _locate_repository(name, start)
+    if where := _locate_repository(name, len(first) + 1):
+        return where
+    return (ReferencePart.REGISTRY, 0, "IPv6 registries exist since 1.29") if first.startswith("[") else None
+
+
+def _locate_ipv6(first: str) -> Where | None:
+    address, bracket, port = first.partition("]")
+    if not bracket or not _IPV6.fullmatch(address):
+        return ReferencePart.REGISTRY, 0, "an IPv6 registry is an address in brackets, hex digits and colons only"
+    if port and not _PORT.fullmatch(port.removeprefix(":")):
+        return ReferencePart.PORT, len(address) + 2, "a port has digits only"
+    return None
 
 
 def _locate_registry(first: str) -> Where | None:
-    """Look at the text before the first slash, where it can only be meant as a registry."""
-    if first.startswith("["):
-        closed = first.rfind("]")
-        host, port = first[: closed + 1], first[closed + 1 :].removeprefix(":")
-        if not re.fullmatch(r"\[[0-9a-fA-F:]+\]", host):
-            return ReferencePart.REGISTRY, 0, "an IPv6 registry is [address], hex digits and colons only, since 1.29"
-        colon = ":" in first[closed + 1 :]
-    else:
-        host, has_colon, port = first.partition(":")
-        colon = bool(has_colon)
+    """Look at the text before the first slash, which can only be meant as a registry."""
+    host, colon, port = first.partition(":")
     if colon and not _PORT.fullmatch(port):
         return ReferencePart.PORT, len(host) + 1, "a port has digits only"
-    if not colon and "." not in first and to_lower(first) == first:
-        return None
-    if first.startswith("["):
-        return ReferencePart.REGISTRY, 0, "IPv6 registries exist since 1.29"
     for position, char in enumerate(host):
         if not _IN_HOST.match(char):
             hint = "a registry cannot have an underscore" if char == "_" else f"a registry cannot have {char!r}"
@@ -147,29 +148,22 @@ def _locate_label(host: str) -> Where | None:
     return None
 
 
-def _locate_repository(name: str, start: int) -> Where:
+def _locate_repository(name: str, start: int) -> Where | None:
     part = ReferencePart.REPOSITORY
     if start == len(name):
         return part, start, "the repository is missing" if start else "the name before the tag or digest is missing"
     for position in range(start, len(name)):
         char = name[position]
         if to_lower(char) != char:
-            return (
-                part,
-                position,
-                f"write it in lower case: {to_lower(name)!r}" if len(name) <= MAX_SHOWN else "write it in lower case",
-            )
+            return part, position, _lower_case_hint(name)
         if not _IN_REPOSITORY.match(char):
             return part, position, f"a repository cannot have {char!r}"
-    if name[start] in "._-/":
+    if name[start] in _SEPARATORS:
         return part, start, f"a repository cannot begin with {name[start]!r}"
     if doubled := _DOUBLED.search(name, start):
-        return (
-            part,
-            doubled.start() + 1,
-            f"{doubled[0]!r}: between letters or digits stands '.', '_', '__', dashes or one slash",
-        )
-    return part, len(name) - 1, f"a repository cannot end with {name[-1]!r}"
+        allowed = "between letters or digits stands '.', '_', '__', dashes or one slash"
+        return part, doubled.start() + 1, f"{doubled[0]!r}: {allowed}"
+    return (part, len(name) - 1, f"a repository cannot end with {name[-1]!r}") if name[-1] in _SEPARATORS else None
 
 
 def _name_end(text: str) -> int:

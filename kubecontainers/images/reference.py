@@ -27,11 +27,10 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from ..apimachinery.errors import KubeContainersError
 from ..apimachinery.release import LATEST, Change, Release
 from ..golang.text import to_lower
 from .digest import DIGEST, Digest, InvalidDigest
-from .invalid_reference import InvalidReference, ReferenceProblem
+from .invalid_reference import InvalidPattern, InvalidReference, ReferenceProblem
 from .tag import LATEST_TAG, TAG, parse_tag
 
 __all__ = [
@@ -39,7 +38,6 @@ __all__ = [
     "IPV6_REGISTRIES",
     "REPOSITORY_LIMIT",
     "ImageReference",
-    "InvalidPattern",
     "ReferenceKind",
     "ReferenceMode",
 ]
@@ -59,7 +57,7 @@ HOST = rf"{LABEL}(?:\.{LABEL})*"
 HOST_OR_IPV6 = rf"(?:{HOST}|\[[a-fA-F0-9:]+\])"
 COMPONENT = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 REPOSITORY = rf"{COMPONENT}(?:/{COMPONENT})*"
-
+REPOSITORY_GROUP = 2
 
 IDENTIFIER_CHARACTERS = 64
 
@@ -82,9 +80,6 @@ class _Grammar:
         host = HOST_OR_IPV6 if IPV6_REGISTRIES in release else HOST
         pattern = rf"(?:({host}(?::[0-9]+)?)/)?({REPOSITORY})(?::({TAG}))?(?:@({DIGEST}))?"
         return cls(re.compile(pattern, re.ASCII), CAPITAL_REGISTRIES in release, REPOSITORY_LIMIT not in release)
-
-
-REPOSITORY_GROUP = 2
 
 
 class ReferenceKind(enum.Enum):
@@ -168,7 +163,7 @@ class ImageReference(_Plain):
     registry: str | None = attrs.field(order=_absent_first)
     repository: str
     tag: str | None = attrs.field(default=None, order=_absent_first)
-    digest: Digest | None = attrs.field(default=None, order=_absent_first)
+    digest: Digest | None = attrs.field(default=None, order=_absent_first, converter=attrs.converters.optional(Digest))
 
     def __attrs_post_init__(self) -> None:
         """Refuse parts that do not make up a reference; parsing builds its values without coming here."""
@@ -178,7 +173,7 @@ class ImageReference(_Plain):
             return
         match = _Grammar.of(LATEST).reference.fullmatch(text)
         if match is None or match.groups() != (self.registry, self.repository, self.tag, self.digest):
-            raise _invalid(text, ReferenceProblem.FORMAT)
+            raise _invalid(text, ReferenceProblem.FORMAT, "these parts do not read back as what they are")
 
     @classmethod
     def parse(cls, text: str, *, mode: ReferenceMode = "normalized", release: Release = LATEST) -> ImageReference:
@@ -218,7 +213,7 @@ class ImageReference(_Plain):
         grammar = _Grammar.of(release)
         match = grammar.reference.fullmatch(name)
         if match is None or match.lastindex != REPOSITORY_GROUP:
-            raise _invalid(name, ReferenceProblem.FORMAT)
+            raise _invalid(name, ReferenceProblem.FORMAT, "a name has no tag and no digest: give them apart")
         _check_length(match, name, grammar)
         named = _new(match[1], match[2], None, None)
         tagged = named if tag is None else named.with_tag(tag)
@@ -276,25 +271,30 @@ class ImageReference(_Plain):
         raise InvalidPattern(pattern, problem)
 
     def with_tag(self, tag: str) -> ImageReference:
-        """Return the reference with this tag; a digest stays. Raises ``InvalidTag``."""
-        return _new(self.registry, self.repository, parse_tag(tag), self.digest)
+        """Return the reference with this tag; a digest stays. Raises ``InvalidTag``, and ``InvalidReference`` where there is no name."""
+        return _new(self.registry, self._named(), parse_tag(tag), self.digest)
 
     def with_digest(self, digest: str) -> ImageReference:
-        """Return the reference with this digest, of any algorithm; a tag stays. Raises ``InvalidDigest``."""
-        return _new(self.registry, self.repository, self.tag, Digest.parse_part(digest))
+        """Return the reference with this digest, of any algorithm; a tag stays. Raises ``InvalidDigest`` and as ``with_tag``."""
+        return _new(self.registry, self._named(), self.tag, Digest.parse_part(digest))
 
     def with_default_tag(self) -> ImageReference:
         """Return the reference, tagged ``latest`` if it has neither tag nor digest (``TagNameOnly``)."""
         return self.with_tag(LATEST_TAG) if self.is_name_only else self
 
     def trimmed(self) -> ImageReference:
-        """Return the reference without tag and digest (``TrimNamed``)."""
-        return _new(self.registry, self.repository, None, None)
+        """Return the reference without tag and digest (``TrimNamed``). Raises as ``with_tag``."""
+        return _new(self.registry, self._named(), None, None)
 
     @property
     def is_name_only(self) -> bool:
         """Whether there is a name but neither tag nor digest."""
         return self.tag is None and self.digest is None
+
+    def _named(self) -> str:
+        if not self.repository:
+            raise _invalid(str(self), ReferenceProblem.NO_NAME, "a digest alone has no name to keep")
+        return self.repository
 
     def _text(self, name: str) -> str:
         if not name:
@@ -304,19 +304,6 @@ class ImageReference(_Plain):
 
     def __str__(self) -> str:
         return self._text(self.name)
-
-
-class InvalidPattern(KubeContainersError):
-    """A shell pattern is malformed."""
-
-    def __init__(self, text: str, problem: str, hint: str = "") -> None:
-        super().__init__(text, problem, hint)
-        self.text = text
-        self.problem = problem
-        self.hint = hint
-
-    def _sentence(self) -> str:
-        return f"not a pattern: {self.text[:200]!r}: {self.problem}"
 
 
 _PARTS = ("registry", "repository", "tag", "digest")

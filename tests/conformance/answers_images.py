@@ -8,7 +8,7 @@ from answering import Answer, Given, Value, answering, named
 
 import kubecontainers as kc
 from kubecontainers.images.always_pull_images import always_pull_images_handles
-from kubecontainers.images.reference import InvalidPattern
+from kubecontainers.images.invalid_reference import InvalidPattern
 from kubecontainers.images.uses import image_uses
 
 
