@@ -20,7 +20,7 @@ Where = tuple[ReferencePart, int, str]
 """A part, the position in the text, and a hint."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://", re.ASCII)
-_PLACEHOLDER = re.compile(r"\$\{|\$\(|\{\{|<|%\w+%", re.ASCII)
+_PLACEHOLDER = re.compile(r"<|\$?\{|\$\(|(?<!^)\[|%[A-Za-z_]+%", re.ASCII)
 _DIGEST = re.compile(DIGEST, re.ASCII)
 _TAG = re.compile(TAG, re.ASCII)
 _DIGEST_AS_TAG = re.compile(r":(?=[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32})", re.ASCII)
@@ -39,7 +39,7 @@ _IN_FORMAT = frozenset({ReferenceProblem.FORMAT, ReferenceProblem.NAME_EMPTY})
 def located(text: str, problem: ReferenceProblem, hint: str) -> InvalidReference:
     """Return the error of ``text``, which a rule refused, with the place; ``hint`` stands where the place itself does not give one."""
     if problem in _IN_FORMAT:
-        return InvalidReference(text, problem, *(_locate(text) or (ReferencePart.WHOLE, 0, hint)))
+        return InvalidReference(text, problem, *(_locate(text) or _locate_new(text) or (ReferencePart.WHOLE, 0, hint)))
     if problem in _IN_CAPITALS:
         return InvalidReference(text, problem, *_locate_capital(text))
     if problem in _IN_DIGEST:
@@ -53,8 +53,18 @@ def _locate(text: str) -> Where | None:
     return _locate_around(text) or _locate_digest(text) or _locate_tag(text) or _locate_name(text)
 
 
+def _locate_new(text: str) -> Where | None:
+    """Look for what only later releases read."""
+    return (ReferencePart.REGISTRY, 0, "registries that are IPv6 addresses exist since 1.29") if text.startswith("[") else None
+
+
 def _locate_capital(text: str) -> Where:
-    """Find the first capital letter that must not stand in the repository, or in the algorithm of a digest, of ``text``."""
+    """Find the first capital letter that must not stand in the repository, or in the algorithm of a digest, of ``text``.
+
+    Where lower case would not be enough, what else is wrong comes first: capitals are often those of a placeholder.
+    """
+    if where := _locate(to_lower(text)):
+        return where
     name, _, _ = text.partition("@")
     start = name.find("/") + 1
     places = itertools.chain(range(start, len(text)), range(start))
@@ -74,7 +84,9 @@ def _locate_around(text: str) -> Where | None:
         position = 0 if has_surrounding_space(text[0]) else len(text) - 1
         return ReferencePart.WHOLE, position, "remove the white space around it"
     if scheme := _SCHEME.match(text):
-        return ReferencePart.SCHEME, 0, f"remove {scheme[0]!r}: a reference has no scheme"
+        build_tool = scheme[0] == "ko://"
+        hint = "a placeholder was not replaced: run ko resolve first" if build_tool else f"remove {scheme[0]!r}: a reference has no scheme"
+        return ReferencePart.SCHEME, 0, hint
     if placeholder := _PLACEHOLDER.search(text):
         return ReferencePart.WHOLE, placeholder.start(), "a placeholder was not replaced: render the manifest first"
     return None
@@ -111,9 +123,7 @@ def _locate_name(text: str) -> Where | None:
         return _locate_repository(name, 0)
     if where := _locate_ipv6(first) if first.startswith("[") else _locate_registry(first):
         return where
-    if where := _locate_repository(name, len(first) + 1):
-        return where
-    return (ReferencePart.REGISTRY, 0, "IPv6 registries exist since 1.29") if first.startswith("[") else None
+    return _locate_repository(name, len(first) + 1)
 
 
 def _locate_ipv6(first: str) -> Where | None:
