@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, cast
 
 import attrs
 
+from ..golang.text import to_text
 from .errors import MalformedObject
 from .fields import ROOT, FieldChange, FieldPath
 
@@ -168,7 +169,7 @@ def text_at(parent: JSONObject, key: str, path: FieldPath) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return to_text(value)
     raise _malformed(path.child(key), "a string", value)
 
 
@@ -251,41 +252,53 @@ def pod_template(obj: JSONObject) -> PodTemplateAt | None:
 
 
 def with_changes(obj: JSONObject, changes: Iterable[FieldChange]) -> JSONObject:
-    """Return the object with the fields of ``changes`` set to what they become; the very object where there are none.
+    """Return the object with the fields of ``changes`` set, one after the other, to what they become; the very object where there are none.
 
-    Only the objects and lists on the way to a change are new; everything else is shared with ``obj``.
+    Only the objects and lists on the way to a change are new; everything else is shared with ``obj``. What is missing on the way is made;
+    an entry that a list has not is passed over. Raises ``MalformedObject`` if the root is to become something else than an object.
     """
-    edits = [_Edit(change.path.parts, change.after) for change in changes]
-    return _with_edits(obj, edits) if edits else obj
+    root: list[object] = [obj]
+    copies = {id(root)}
+    for change in changes:
+        _set(root, (0, *change.path.parts), change.after, copies)
+    changed = root[0]
+    if is_object(changed):
+        return changed
+    raise _malformed(ROOT, "an object", changed)
 
 
-@attrs.frozen
-class _Edit:
-    """A value to set, and the way to it that is left."""
-
-    parts: tuple[str | int, ...]
-    after: object
+_Node = dict[str, object] | list[object]
 
 
-def _with_edits(obj: JSONObject, edits: list[_Edit]) -> JSONObject:
-    by_name = _by_first_part(edits)
-    return {**obj, **{str(name): _edited(obj.get(str(name)), inner) for name, inner in by_name.items()}}
+def _set(root: _Node, parts: tuple[str | int, ...], after: object, copies: set[int]) -> None:
+    """Set one field; ``copies`` knows by identity what is a copy already."""
+    node = root
+    for part in parts[:-1]:
+        child = _copied(_get(node, part), copies)
+        _put(node, part, child)
+        node = child
+    _put(node, parts[-1], after)
 
 
-def _edited(value: object, edits: list[_Edit]) -> object:
-    if not edits[-1].parts:
-        return edits[-1].after
-    if is_list(value):
-        by_index = _by_first_part(edits)
-        return [_edited(entry, by_index[index]) if index in by_index else entry for index, entry in enumerate(value)]
-    return _with_edits(value if is_object(value) else {}, edits)
+def _copied(value: object, copies: set[int]) -> _Node:
+    if id(value) in copies:
+        return cast("_Node", value)
+    copy: _Node = list(value) if is_list(value) else dict(value) if is_object(value) else {}
+    copies.add(id(copy))
+    return copy
 
 
-def _by_first_part(edits: list[_Edit]) -> dict[str | int, list[_Edit]]:
-    found: dict[str | int, list[_Edit]] = {}
-    for edit in edits:
-        found.setdefault(edit.parts[0], []).append(_Edit(edit.parts[1:], edit.after))
-    return found
+def _get(node: _Node, part: str | int) -> object:
+    if isinstance(node, dict):
+        return node.get(str(part))
+    return node[part] if isinstance(part, int) and part < len(node) else None
+
+
+def _put(node: _Node, part: str | int, value: object) -> None:
+    if isinstance(node, dict):
+        node[str(part)] = value
+    elif isinstance(part, int) and part < len(node):
+        node[part] = value
 
 
 def _malformed(path: FieldPath, expected: str, found: object) -> MalformedObject:

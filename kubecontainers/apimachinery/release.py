@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 import attrs
@@ -35,6 +35,7 @@ __all__ = [
 # v1.29.3-gke.100, v1.30.0+k3s1, 1.31.0-rc.1, and "1.27+" as some clouds report major and minor
 _GIT_VERSION = re.compile(r"v?(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})(?:\.[0-9]{1,9})?(?:[-+][0-9A-Za-z.+_-]{0,200})?", re.ASCII)
 
+_MINOR = re.compile(r"1\.[0-9]{1,3}", re.ASCII)
 _COVERED = f"this library knows 1.{FIRST_MINOR} to 1.{LAST_MINOR}"
 
 
@@ -151,7 +152,9 @@ class Change:
 
 
 def _minor(value: str | int) -> int:
-    minor = value if isinstance(value, int) else minor_number(value)
+    if isinstance(value, str) and not _MINOR.fullmatch(value):
+        raise InvalidRelease(value)
+    minor = minor_number(value) if isinstance(value, str) else value
     if not FIRST_MINOR <= minor <= LAST_MINOR:
         raise UnsupportedRelease(f"1.{minor}")
     return minor
@@ -193,15 +196,13 @@ class Release:
 
         Raises ``InvalidRelease`` if they do not parse.
         """
-        from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415  (packaging costs as much as the rest together)
+        from packaging.specifiers import SpecifierSet  # noqa: PLC0415  (packaging costs as much as the rest together)
 
         try:
-            parsed = SpecifierSet(specifiers)
-        except (InvalidSpecifier, ValueError):
-            parsed = None
-        if parsed is None:
-            raise InvalidRelease(specifiers, hint="write specifiers such as >=1.29,<1.32")
-        return parsed.contains(str(self))
+            return SpecifierSet(specifiers).contains(str(self))
+        except ValueError:  # no specifiers, or numbers beyond what Python reads
+            pass
+        raise InvalidRelease(specifiers, hint="write specifiers such as >=1.29,<1.32")
 
     def enabled(self, gate: str) -> bool:
         """Return whether the feature gate ``gate`` is on; one that the release does not know is off.
@@ -242,13 +243,19 @@ class Release:
             if stage.locked and value is not stage.default:
                 raise FeatureGateLocked(name, self, stage.default)
             chosen[name] = value
-        changed = {name: value for name, value in chosen.items() if value is not FEATURE_GATES[name].default(self.minor)}
-        release = attrs.evolve(self, overrides=FrozenMap(changed))
-        for gate, missing in _unmet(release):
-            if dependents == "raise" or gate.name in gates:
-                raise FeatureGateUnavailable(gate.name, self, FeatureGateReason.DEPENDENCY, missing)
-            return release.with_gates({gate.name: False}, dependents="disable")
+        release = self._with_overrides(chosen)
+        while (unmet := _unmet(release)) is not None:
+            dependent, required = unmet
+            if dependents == "raise" or dependent in gates:
+                raise FeatureGateUnavailable(dependent, self, FeatureGateReason.DEPENDENCY, required)
+            chosen[dependent] = False
+            release = self._with_overrides(chosen)
         return release
+
+    def _with_overrides(self, chosen: Mapping[str, bool]) -> Release:
+        """Keep only what differs from the defaults, so that releases that answer alike are equal."""
+        changed = {name: value for name, value in chosen.items() if value is not FEATURE_GATES[name].default(self.minor)}
+        return attrs.evolve(self, overrides=FrozenMap(changed))
 
     def __contains__(self, change: Change) -> bool:
         return change.holds(self)
@@ -266,12 +273,13 @@ def _absence(gate: FeatureGate | None, minor: int) -> FeatureGateReason:
     return FeatureGateReason.REMOVED if removed else FeatureGateReason.UNKNOWN
 
 
-def _unmet(release: Release) -> Iterator[tuple[FeatureGate, str]]:
-    """Gates that are on while one that they require is off."""
+def _unmet(release: Release) -> tuple[str, str] | None:
+    """Return the first gate that is on while one that it requires is off, and that one."""
     for gate in FEATURE_GATES.values():
         for required in gate.requirements(release.minor):
             if release.enabled(gate.name) and not release.enabled(required):
-                yield gate, required
+                return gate.name, required
+    return None
 
 
 LATEST = Release("1.36")

@@ -65,11 +65,16 @@ def _locate_capital(text: str) -> Where:
     """
     if where := _locate(to_lower(text)):
         return where
-    name, _, _ = text.partition("@")
-    start = name.find("/") + 1
-    places = itertools.chain(range(start, len(text)), range(start))
+    start = text.partition("@")[0].find("/") + 1
+    places = itertools.chain(range(start, _name_end(text)), range(start), range(len(text)))
     position = next((at for at in places if to_lower(text[at]) != text[at]), 0)
-    return ReferencePart.DIGEST if position > len(name) else ReferencePart.REPOSITORY, position, _lower_case_hint(text)
+    return _part_at(text, position), position, _lower_case_hint(text)
+
+
+def _part_at(text: str, position: int) -> ReferencePart:
+    if position > text.find("@") > 0:
+        return ReferencePart.DIGEST
+    return ReferencePart.TAG if position > _name_end(text) else ReferencePart.REPOSITORY
 
 
 def _lower_case_hint(text: str) -> str:
@@ -130,7 +135,9 @@ def _locate_ipv6(first: str) -> Where | None:
     address, bracket, port = first.partition("]")
     if not bracket or not _IPV6.fullmatch(address):
         return ReferencePart.REGISTRY, 0, "an IPv6 registry is an address in brackets, hex digits and colons only"
-    if port and not _PORT.fullmatch(port.removeprefix(":")):
+    if port and not port.startswith(":"):
+        return ReferencePart.PORT, len(address) + 1, "a port stands after a colon"
+    if port and not _PORT.fullmatch(port[1:]):
         return ReferencePart.PORT, len(address) + 2, "a port has digits only"
     return None
 

@@ -13,7 +13,6 @@ import attrs
 from ..apimachinery.fields import FieldChange
 from ..apimachinery.objects import JSONObject, Pod, with_changes
 from ..apimachinery.release import LATEST, Change, Release
-from ..golang.text import to_text
 from .invalid_reference import InvalidReference
 from .reference import ImageReference
 from .tag import LATEST_TAG
@@ -84,7 +83,7 @@ def default_pull_policy(image: str, *, release: Release = LATEST) -> DefaultPull
     <PullPolicyReason.OTHER_TAG: 'the tag is not latest'>
     """
     try:
-        reference = ImageReference.parse(to_text(image), release=release)
+        reference = ImageReference.parse(image, release=release)
     except InvalidReference:
         return DefaultPullPolicy(PullPolicy.IF_NOT_PRESENT, PullPolicyReason.UNREADABLE)
     return _default(reference)

@@ -168,7 +168,7 @@ class ImageReference(_Plain):
     def __attrs_post_init__(self) -> None:
         """Refuse parts that do not make up a reference; parsing builds its values without coming here."""
         text = str(self)
-        if not self.name and not self.tag and self.digest:
+        if self.digest and (self.registry, self.repository, self.tag) == (None, "", None):
             Digest.parse(self.digest)
             return
         match = _Grammar.of(LATEST).reference.fullmatch(text)

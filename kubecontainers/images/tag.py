@@ -48,7 +48,7 @@ def tag_hint(text: str) -> str:
     if not text:
         return "the tag is empty: write it, or leave out the colon"
     if ":" in text:
-        return "a tag has no colon; a digest stands after @"
+        return "this looks like a digest, which stands after @; a tag has no colon"
     if len(text) > MAX_TAG_CHARACTERS:
         return f"a tag has at most {MAX_TAG_CHARACTERS} characters, here are {len(text)}"
     if text[0] in ".-":

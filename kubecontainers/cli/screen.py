@@ -1,0 +1,67 @@
+"""What the command line shows: trees in colour on a terminal, plain text in a pipe, complaints on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from ..explain.report import Report
+from ..explain.tree import Node, plain_text, report_nodes
+
+__all__ = ["Screen"]
+
+MANY_FILES = 20
+"""From so many files on, a progress bar is shown."""
+
+_STYLES = {"heading": "bold", "label": "dim", "source": "cyan", "error": "bold red", "warning": "yellow", "info": "blue"}
+
+Item = TypeVar("Item")
+
+
+class Screen:
+    """Standard output and standard error."""
+
+    def draw(self, report: Report) -> None:
+        """Show a report."""
+        if sys.stdout.isatty():
+            self._draw_in_colour(report_nodes(report))
+        else:
+            self.write(plain_text(report_nodes(report)))
+
+    def write(self, text: str) -> None:
+        """Write text as it is, whatever the encoding of the output."""
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+
+    def complain(self, sentence: str) -> None:
+        """Say on standard error what is wrong."""
+        print(f"kubecontainers: {sentence}", file=sys.stderr)  # noqa: T201
+
+    def track(self, items: Sequence[Item], doing: str) -> Iterable[Item]:
+        """Return the items, with a progress bar on a terminal where there are many."""
+        if len(items) < MANY_FILES or not sys.stderr.isatty():
+            return items
+        from rich.console import Console  # noqa: PLC0415  (only a terminal needs rich)
+        from rich.progress import track  # noqa: PLC0415
+
+        return track(items, description=doing, console=Console(stderr=True), transient=True)
+
+    def _draw_in_colour(self, nodes: Iterator[Node]) -> None:
+        from rich.console import Console  # noqa: PLC0415
+        from rich.text import Text  # noqa: PLC0415
+        from rich.tree import Tree  # noqa: PLC0415
+
+        def text(node: Node) -> Text:
+            return Text.assemble(*((span.text, _STYLES.get(span.style, "")) for span in node.spans))
+
+        def grow(tree: Tree, node: Node) -> None:
+            for child in node.children:
+                grow(tree.add(text(child)), child)
+
+        console = Console(highlight=False)
+        for node in nodes:
+            tree = Tree(text(node), guide_style="dim")
+            grow(tree, node)
+            console.print(tree)
