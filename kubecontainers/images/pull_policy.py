@@ -128,7 +128,7 @@ class PullAction(enum.Enum):
 
     PULL = "pulls it"
     USE = "uses the one on the node"
-    VERIFY = "uses the one on the node once the pod has shown that it may"
+    VERIFY = "uses the one on the node if the pod may"
     FAIL = "does not start the container: ErrImageNeverPull"
 
 
@@ -136,10 +136,10 @@ class PullActionReason(enum.Enum):
     """Why the kubelet does what it does about an image."""
 
     ALWAYS = "the policy is Always"
-    ABSENT = "the image is not on the node"
-    PRESENT = "the image is on the node, and any pod of the node may use it"
-    PRESENT_TO_VERIFY = "the image is on the node; if the kubelet pulled it, the pod needs credentials that may pull it"
-    NEVER_AND_ABSENT = "the policy is Never and the image is not on the node"
+    ABSENT = "it is not on the node"
+    PRESENT = "it is there, and any pod of the node may use it"
+    PRESENT_TO_VERIFY = "if the kubelet pulled it, the pod needs credentials that may pull it"
+    NEVER_AND_ABSENT = "the policy is Never, and it is not on the node"
     UNKNOWN_POLICY = "the kubelet does not know the policy"
 
 

@@ -76,7 +76,7 @@ def test_a_pod_without_a_spec_has_no_entries() -> None:
     [
         ("1.31", "Sometimes", "uses the one on the node: the kubelet does not know the policy"),
         ("1.32", "Sometimes", "pulls it: the kubelet does not know the policy"),
-        ("1.34", "IfNotPresent", "uses the one on the node: the image is on the node, and any pod of the node may use it"),
+        ("1.34", "IfNotPresent", "uses the one on the node: it is there, and any pod of the node may use it"),
     ],
 )
 def test_what_a_node_with_the_image_does(release: str, policy: str, said: str) -> None:
