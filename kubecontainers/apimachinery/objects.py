@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict
 
 import attrs
 
@@ -258,7 +258,7 @@ def with_changes(obj: JSONObject, changes: Iterable[FieldChange]) -> JSONObject:
     an entry that a list has not is passed over. Raises ``MalformedObject`` if the root is to become something else than an object.
     """
     root: list[object] = [obj]
-    copies = {id(root)}
+    copies: dict[int, _Node] = {id(root): root}
     for change in changes:
         _set(root, (0, *change.path.parts), change.after, copies)
     changed = root[0]
@@ -270,8 +270,8 @@ def with_changes(obj: JSONObject, changes: Iterable[FieldChange]) -> JSONObject:
 _Node = dict[str, object] | list[object]
 
 
-def _set(root: _Node, parts: tuple[str | int, ...], after: object, copies: set[int]) -> None:
-    """Set one field; ``copies`` knows by identity what is a copy already."""
+def _set(root: _Node, parts: tuple[str | int, ...], after: object, copies: dict[int, _Node]) -> None:
+    """Set one field; ``copies`` holds, by identity, what is a copy already."""
     node = root
     for part in parts[:-1]:
         child = _copied(_get(node, part), copies)
@@ -280,24 +280,24 @@ def _set(root: _Node, parts: tuple[str | int, ...], after: object, copies: set[i
     _put(node, parts[-1], after)
 
 
-def _copied(value: object, copies: set[int]) -> _Node:
+def _copied(value: object, copies: dict[int, _Node]) -> _Node:
     if id(value) in copies:
-        return cast("_Node", value)
+        return copies[id(value)]
     copy: _Node = list(value) if is_list(value) else dict(value) if is_object(value) else {}
-    copies.add(id(copy))
+    copies[id(copy)] = copy
     return copy
 
 
 def _get(node: _Node, part: str | int) -> object:
     if isinstance(node, dict):
         return node.get(str(part))
-    return node[part] if isinstance(part, int) and part < len(node) else None
+    return node[part] if isinstance(part, int) and 0 <= part < len(node) else None
 
 
 def _put(node: _Node, part: str | int, value: object) -> None:
     if isinstance(node, dict):
         node[str(part)] = value
-    elif isinstance(part, int) and part < len(node):
+    elif isinstance(part, int) and 0 <= part < len(node):
         node[part] = value
 
 

@@ -244,7 +244,7 @@ def _float_key(number: float) -> str:
 
 def _single(number: float) -> float:
     try:
-        (single,) = struct.unpack("f", struct.pack("f", number))
+        (single,) = struct.unpack("<f", struct.pack("<f", number))
     except OverflowError:
         return math.copysign(math.inf, number)
     return float(single)

@@ -102,7 +102,7 @@ def find_files(path: Path) -> Iterator[Path]:
     yield from sorted(found)
     for failure in failures:
         source = getattr(failure, "filename", None) or path
-        raise UnreadableManifest(str(source), getattr(failure, "strerror", None) or str(failure), 0, 0)
+        raise UnreadableManifest(str(source), getattr(failure, "strerror", None) or "a path cannot hold a null character", 0, 0)
 
 
 # ----------------------------------------------------------------------------------------------------------------------- lists
