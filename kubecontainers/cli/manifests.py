@@ -17,7 +17,8 @@ import attrs
 
 from ..apimachinery.errors import KubeContainersError
 from ..apimachinery.objects import JSONObject, is_list, is_object, json_type
-from .kubernetes_yaml import MAX_DEPTH, InvalidYAML, YAMLDocument, decode, json_number, load_documents
+from .kubernetes_yaml import MAX_DEPTH, InvalidYAML, YAMLDocument, decode, load_documents
+from .yaml_scalars import json_number
 
 __all__ = ["Manifest", "UnreadableManifest", "find_files", "read_manifests"]
 

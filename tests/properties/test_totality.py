@@ -1,0 +1,111 @@
+# ruff: noqa: PT017  (a property looks at what is returned and at what is raised)
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from kubecontainers.apimachinery import names
+from kubecontainers.apimachinery.errors import KubeContainersError
+from kubecontainers.apimachinery.fields import ROOT
+from kubecontainers.apimachinery.objects import containers, is_list, is_object, json_type, pod_template, volumes
+from kubecontainers.apimachinery.release import Release
+from kubecontainers.golang.path_match import BadPattern, PathPattern
+from kubecontainers.golang.text import has_surrounding_space, to_bytes, to_lower, to_text
+from kubecontainers.images.digest import Digest
+from kubecontainers.images.plan import plan_image
+from kubecontainers.images.pull_policy import default_pull_policies, default_pull_policy, pull_action
+from kubecontainers.images.pull_spec import pull_spec
+from kubecontainers.images.reference import ImageReference
+from kubecontainers.images.tag import parse_tag
+from kubecontainers.images.uses import image_uses
+from kubecontainers.testing import strategies
+
+texts = strategies.json_texts() | strategies.hostile_references() | strategies.nearly_valid_references()
+objects = strategies.json_objects() | strategies.damaged(strategies.pods(ephemeral_containers=True) | strategies.workloads())
+
+OF_TEXT: dict[str, Callable[[str], object]] = {
+    "ImageReference.parse": ImageReference.parse,
+    "ImageReference.parse any": lambda text: ImageReference.parse(text, mode="any"),
+    "ImageReference.parse parse": lambda text: ImageReference.parse(text, mode="parse", release=Release("1.28")),
+    "ImageReference.parse named": lambda text: ImageReference.parse(text, mode="named"),
+    "ImageReference.parse docker": lambda text: ImageReference.parse(text, mode="docker"),
+    "ImageReference.build name": ImageReference.build,
+    "ImageReference.build tag": lambda text: ImageReference.build("a", tag=text),
+    "ImageReference.build digest": lambda text: ImageReference.build("a", digest=text),
+    "ImageReference registry": lambda text: ImageReference(text, "a"),
+    "ImageReference repository": lambda text: ImageReference(None, text),
+    "ImageReference tag": lambda text: ImageReference("a.b", "c", text),
+    "ImageReference.familiar_matches": ImageReference.parse("a.b/c:d").familiar_matches,
+    "Digest.parse": Digest.parse,
+    "Digest.parse_part": Digest.parse_part,
+    "parse_tag": parse_tag,
+    "pull_spec": pull_spec,
+    "default_pull_policy": default_pull_policy,
+    "pull_action": lambda text: pull_action(text, present=False, release=Release("1.29")),
+    "Release": Release,
+    "Release.parse": Release.parse,
+    "Release.matches": Release("1.31").matches,
+    "Release.enabled": Release("1.31").enabled,
+    "Release.with_gates": lambda text: Release("1.31").with_gates({text: True}),
+    "validate_config_map_key": names.validate_config_map_key,
+    "validate_dns1123_label": names.validate_dns1123_label,
+    "validate_dns1123_subdomain": names.validate_dns1123_subdomain,
+    "validate_env_name": names.validate_env_name,
+    "validate_label_value": names.validate_label_value,
+    "validate_qualified_name": names.validate_qualified_name,
+    "has_surrounding_space": has_surrounding_space,
+    "to_bytes": to_bytes,
+    "to_lower": to_lower,
+    "to_text": to_text,
+}
+OF_OBJECTS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "containers": lambda obj: [found.name for found in containers(obj)],
+    "volumes": lambda obj: list(volumes(obj)),
+    "pod_template": pod_template,
+    "image_uses": lambda obj: [str(use.image_path) for use in image_uses(obj, path=ROOT.child("spec"))],
+    "plan_image": lambda obj: [plan_image(use).to_json() for use in image_uses(obj)],
+    "default_pull_policies": default_pull_policies,
+    "template": lambda obj: (found := pod_template(obj)) and default_pull_policies(found.pod, release=Release("1.36")),
+}
+
+
+class TestEveryFunctionAnswers:
+    """Whatever text or JSON comes in, a public function returns, or raises an error of the family: it pickles, compares and speaks."""
+
+    @pytest.mark.parametrize("name", OF_TEXT)
+    @given(text=texts)
+    def test_text(self, name: str, text: str) -> None:
+        self.answers(OF_TEXT[name], text)
+
+    @pytest.mark.parametrize("name", OF_OBJECTS)
+    @given(obj=objects)
+    def test_objects(self, name: str, obj: dict[str, Any]) -> None:
+        self.answers(OF_OBJECTS[name], obj)
+
+    @given(strategies.json_values())
+    def test_json_types(self, value: object) -> None:
+        assert json_type(value)
+        kinds: list[bool] = [bool(is_object(value)), bool(is_list(value)), isinstance(value, str)]
+        assert sum(kinds) <= 1
+
+    @given(texts, texts)
+    def test_patterns(self, pattern: str, name: str) -> None:
+        try:
+            PathPattern.parse(pattern[:200]).matches(name[:200])
+        except BadPattern as error:
+            assert str(error)
+
+    def answers(self, function: Callable[[Any], object], value: object) -> None:
+        try:
+            function(value)
+        except KubeContainersError as error:
+            again = pickle.loads(pickle.dumps(error))  # noqa: S301
+            assert again == error
+            assert hash(again) == hash(error)
+            assert type(again) is type(error)
+            assert str(error)
+            assert repr(again) == repr(error)

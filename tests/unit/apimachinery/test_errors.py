@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import inspect
+import pickle
+from enum import Enum
+
+import pytest
+
+from kubecontainers.apimachinery.cluster import UnsupportedSkew
+from kubecontainers.apimachinery.errors import KubeContainersError, MalformedObject, ValidationFailed
+from kubecontainers.apimachinery.fields import ROOT, FieldError, FieldErrorType
+from kubecontainers.apimachinery.release import (
+    FeatureGateLocked,
+    FeatureGateReason,
+    FeatureGateUnavailable,
+    InvalidRelease,
+    NotInRelease,
+    Release,
+    UnsupportedRelease,
+)
+from kubecontainers.apimachinery.requests import AdmissionDenied
+from kubecontainers.images.digest import DigestProblem, InvalidDigest
+from kubecontainers.images.invalid_reference import InvalidPattern, InvalidReference, ReferencePart, ReferenceProblem
+from kubecontainers.images.tag import InvalidTag
+
+
+class Rule(Enum):
+    """A rule of this test."""
+
+    NAMES = "names"
+
+
+FIELD_ERROR = FieldError(ROOT.child("spec", "name"), FieldErrorType.INVALID, Rule.NAMES, "Web", "lower case only")
+FAMILY: list[tuple[KubeContainersError, str]] = [
+    (KubeContainersError("something", 7), "something, 7"),
+    (MalformedObject("spec.containers", "a list", "an object"), "spec.containers: expected a list, found an object"),
+    (MalformedObject("", "an object", "a list", "give it a pod"), "the object: expected an object, found a list (give it a pod)"),
+    (ValidationFailed((FIELD_ERROR, FIELD_ERROR)), "; ".join(["spec.name: Invalid: 'Web': lower case only"] * 2)),
+    (AdmissionDenied(403, "Forbidden", "no", (FIELD_ERROR,)), "no"),
+    (AdmissionDenied(403, "Forbidden", "no", hint="ask again"), "no (ask again)"),
+    (InvalidRelease("x"), "not a Kubernetes version: 'x' (write 1.31, or a gitVersion such as v1.31.4-gke.100)"),
+    (UnsupportedRelease("1.9"), "Kubernetes 1.9 is not covered (this library knows 1.27 to 1.37)"),
+    (NotInRelease("image volumes", Release("1.30")), "image volumes: not in Kubernetes 1.30"),
+    (
+        FeatureGateLocked("Gate", Release("1.30"), locked_to=True),
+        "feature gate Gate is locked to True in Kubernetes 1.30 (leave the gate out)",
+    ),
+    (FeatureGateUnavailable("Gate", Release("1.30"), FeatureGateReason.UNKNOWN), "feature gate Gate is not known in Kubernetes 1.30"),
+    (FeatureGateUnavailable("Gate", Release("1.30"), FeatureGateReason.REMOVED), "feature gate Gate was removed before Kubernetes 1.30"),
+    (
+        FeatureGateUnavailable("Gate", Release("1.35"), FeatureGateReason.DEPENDENCY, "Other"),
+        "feature gate Gate is on but requires Other, which is off, in Kubernetes 1.35",
+    ),
+    (
+        UnsupportedSkew(Release("1.30"), Release("1.31")),
+        "the node's release 1.31 is newer than the control plane's, 1.30 (a node's release is at most that of the control plane)",
+    ),
+    (InvalidDigest("x", DigestProblem.FORMAT, "help"), "not a digest: 'x': ErrDigestInvalidFormat (help)"),
+    (InvalidTag("-x", "help"), "not a tag: '-x': ErrTagInvalidFormat (help)"),
+    (InvalidPattern("[", "an open class"), "not a pattern: '[': an open class"),
+    (
+        InvalidReference("A", ReferenceProblem.MUST_BE_LOWERCASE, ReferencePart.REPOSITORY, 0, "help"),
+        "not an image reference: 'A': repository at position 0: NameMustBeLowercase (help)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("error", "text"), FAMILY, ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "")
+class TestFamily:
+    """Every error carries its data, says it in a sentence, compares and pickles."""
+
+    def test_sentence(self, error: KubeContainersError, text: str) -> None:
+        assert str(error) == text
+
+    def test_is_a_value_error(self, error: KubeContainersError, text: str) -> None:
+        assert isinstance(error, ValueError)
+        with pytest.raises(KubeContainersError):
+            raise error
+
+    def test_arguments_are_attributes(self, error: KubeContainersError, text: str) -> None:
+        if type(error) is KubeContainersError:
+            return
+        names = list(inspect.signature(type(error)).parameters)
+        assert tuple(getattr(error, name) for name in names) == error.args
+        assert type(error)(**dict(zip(names, error.args, strict=True))) == error
+
+    @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+    def test_pickles(self, error: KubeContainersError, text: str, protocol: int) -> None:
+        again: KubeContainersError = pickle.loads(pickle.dumps(error, protocol))  # noqa: S301
+        assert type(again) is type(error)
+        assert again == error
+        assert hash(again) == hash(error)
+        assert str(again) == text
+        assert vars(again) == vars(error)
+
+    def test_differs_from_others(self, error: KubeContainersError, text: str) -> None:
+        assert sum(error == other for other, _ in FAMILY) == 1
+        assert error != text
+
+
+def test_every_error_is_here() -> None:
+    def family(error: type[KubeContainersError]) -> set[type[KubeContainersError]]:
+        return {error}.union(*(family(sub) for sub in error.__subclasses__()))
+
+    rooms = ("kubecontainers.apimachinery.", "kubecontainers.images.")
+    expected = {error for error in family(KubeContainersError) if error.__module__.startswith(rooms)}
+    assert expected == {type(error) for error, _ in FAMILY}
+
+
+def test_long_texts_are_cut() -> None:
+    text = "x" * 5000
+    for error in (InvalidRelease(text), InvalidTag(text), InvalidDigest(text, DigestProblem.FORMAT), InvalidPattern(text, "open")):
+        assert len(str(error)) < 500
+        assert error.args[0] == text
+    shown = str(InvalidReference(text, ReferenceProblem.FORMAT))
+    assert "…" in shown
+    assert len(shown) < 500
+    assert "…" not in str(InvalidReference("x" * 200, ReferenceProblem.FORMAT))
+
+
+def test_equal_only_within_a_class() -> None:
+    assert InvalidTag("x", "y") != InvalidRelease("x", "y")
+    assert InvalidTag("x", "y") == InvalidTag("x", "y")
+    assert len({InvalidTag("x"), InvalidTag("x"), InvalidTag("y")}) == 2

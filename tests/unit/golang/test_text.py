@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from kubecontainers.golang.text import has_surrounding_space, to_bytes, to_lower, to_text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        ("nginx", "nginx"),
+        ("café", "café"),
+        ("\ud800", "\ufffd"),
+        ("a\udfffb", "a\ufffdb"),
+        ("\ud83d\ude00", "\ufffd\ufffd"),  # two lone halves, not one character
+        ("\U0001f600", "\U0001f600"),
+        ("\0", "\0"),
+    ],
+)
+def test_to_text(text: str, expected: str) -> None:
+    assert to_text(text) == expected
+    assert to_bytes(text) == expected.encode()
+
+
+def test_ascii_is_returned_as_it_is() -> None:
+    text = "nginx:1.27"
+    assert to_text(text) is text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        ("ABCxyz-09", "abcxyz-09"),
+        ("ÄÖ", "äö"),
+        ("\u0130", "i"),
+        ("\u212a", "k"),
+        ("\u2126", "ω"),
+        ("\u039f\u03a3", "\u03bf\u03c3"),  # no final sigma
+        ("\u1e9e", "ß"),
+        ("\u01c5", "\u01c6"),
+        ("ß", "ß"),
+        ("\ud800", "\ud800"),
+    ],
+)
+def test_to_lower(text: str, expected: str) -> None:
+    assert to_lower(text) == expected
+
+
+SPACES = "\t\n\v\f\r \x85\u00a0\u1680\u2000\u2003\u200a\u2028\u2029\u202f\u205f\u3000"
+
+
+@pytest.mark.parametrize("char", SPACES)
+def test_space(char: str) -> None:
+    assert has_surrounding_space(char)
+    assert has_surrounding_space(f"{char}nginx")
+    assert has_surrounding_space(f"nginx{char}")
+    assert not has_surrounding_space(f"ng{char}inx")
+
+
+@pytest.mark.parametrize("char", "\x1c\x1d\x1e\x1f\u200b\u180e\ufeff\0")
+def test_no_space(char: str) -> None:
+    assert not has_surrounding_space(f"{char}nginx{char}")
+
+
+def test_no_space_in_nothing() -> None:
+    assert not has_surrounding_space("")

@@ -1,0 +1,187 @@
+"""Whatever is read takes time in proportion to its length: four times as much text, about four times as long."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from kubecontainers.apimachinery import names
+from kubecontainers.apimachinery.errors import KubeContainersError
+from kubecontainers.apimachinery.fields import FieldChange, FieldPath
+from kubecontainers.apimachinery.objects import pod_template, with_changes
+from kubecontainers.apimachinery.release import Release
+from kubecontainers.apimachinery.requests import AdmissionRequest, Operation
+from kubecontainers.golang.path_match import BadPattern, PathPattern
+from kubecontainers.golang.text import has_surrounding_space, to_bytes, to_lower, to_text
+from kubecontainers.images.always_pull_images import AlwaysPullImagesReason, admit_always_pull_images, validate_always_pull_images
+from kubecontainers.images.digest import Digest
+from kubecontainers.images.pull_policy import default_pull_policies, default_pull_policy
+from kubecontainers.images.reference import ImageReference
+from kubecontainers.images.tag import parse_tag
+
+SIZE, TIMES = 4 * 1024, 4
+TOLERATED = 2.5 * TIMES  # a quadratic function would take 16 times as long
+NEGLIGIBLE = 0.003  # seconds; below, the clock is all that is measured
+
+PIECES = [
+    "a/",
+    "a_",
+    "a.",
+    "a-",
+    "a",
+    "A",
+    ":",
+    "a:",
+    "@",
+    "a@",
+    "\0",
+    "[:",
+    "-",
+    "_",
+    "/",
+    ".",
+    "%a",
+    "0",
+    "é",
+    "\ud800",
+    "a:a@",
+    "${",
+    " ",
+    "sha256:",
+]
+ENDINGS = ["", "!", "A"]
+
+READERS: dict[str, Callable[[str], object]] = {
+    "ImageReference.parse": ImageReference.parse,
+    "ImageReference.parse by grammar": lambda text: ImageReference.parse(text, mode="parse", release=Release("1.28")),
+    "ImageReference.parse any": lambda text: ImageReference.parse(text, mode="any"),
+    "ImageReference.build": ImageReference.build,
+    "default_pull_policy": default_pull_policy,
+    "Digest.parse": Digest.parse,
+    "Digest.parse_part": Digest.parse_part,
+    "parse_tag": parse_tag,
+    "Release.parse": Release.parse,
+    "validate_dns1123_label": names.validate_dns1123_label,
+    "validate_dns1123_subdomain": names.validate_dns1123_subdomain,
+    "validate_qualified_name": names.validate_qualified_name,
+    "validate_label_value": names.validate_label_value,
+    "validate_config_map_key": names.validate_config_map_key,
+    "validate_env_name": lambda text: names.validate_env_name(text, mode=names.EnvNameMode.STRICT),
+    "PathPattern.parse": PathPattern.parse,
+    "to_lower": to_lower,
+    "to_text": to_text,
+    "to_bytes": to_bytes,
+    "has_surrounding_space": has_surrounding_space,
+}
+
+
+def best(read: Callable[[Any], object], value: object, rounds: int) -> float:
+    """The shortest of some runs, in seconds of the processor."""
+    found: list[float] = []
+    for _ in range(rounds):
+        begun = time.process_time()
+        with contextlib.suppress(KubeContainersError, BadPattern):
+            read(value)
+        found.append(time.process_time() - begun)
+    return min(found)
+
+
+def grows_too_fast(read: Callable[[Any], object], small: object, large: object) -> bool:
+    """Whether ``large``, which is ``TIMES`` as large as ``small``, takes more than in proportion, three times in a row."""
+    if best(read, large, 1) <= NEGLIGIBLE:
+        return False
+    for rounds in (1, 5, 5):
+        gc.collect()
+        if best(read, large, rounds) <= max(NEGLIGIBLE, TOLERATED * best(read, small, rounds)):
+            return False
+    return True
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_text(name: str) -> None:
+    slow = [
+        (piece, ending)
+        for piece in PIECES
+        for ending in ENDINGS
+        if grows_too_fast(READERS[name], piece * (SIZE // len(piece)) + ending, piece * (TIMES * SIZE // len(piece)) + ending)
+    ]
+    assert slow == []
+
+
+def test_the_measure_finds_what_is_quadratic() -> None:
+    def quadratic(size: int) -> None:
+        for _ in range(size * size):
+            pass
+
+    assert grows_too_fast(quadratic, 300, 300 * TIMES)
+
+
+@pytest.mark.parametrize("ending", ["", "!"])
+def test_matching_a_pattern_takes_pattern_times_name(ending: str) -> None:
+    pattern = PathPattern.parse("*a" * 20 + "b")
+    assert not grows_too_fast(pattern.matches, "a" * (SIZE // 4) + ending, "a" * (SIZE // 4 * TIMES) + ending)
+
+
+def pod(size: int) -> dict[str, Any]:
+    return {"spec": {name: [{"name": f"c{at}", "image": f"image-{at}"} for at in range(size)] for name in ("containers", "initContainers")}}
+
+
+def deep(size: int) -> dict[str, Any]:
+    value: Any = []
+    for _ in range(size):
+        value = {"spec": [value]}
+    return {
+        "kind": "CronJob",
+        "metadata": value,
+        "spec": {"other": value, "containers": [{"image": "nginx", "env": value}], "jobTemplate": value},
+    }
+
+
+OF_OBJECTS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "default_pull_policies": default_pull_policies,
+    "admit": lambda obj: admit_always_pull_images(AdmissionRequest(Operation.CREATE, obj)),
+    "update": lambda obj: admit_always_pull_images(AdmissionRequest(Operation.UPDATE, obj, pod(10))),
+    "validate": lambda obj: validate_always_pull_images(AdmissionRequest(Operation.CREATE, obj)),
+    "pod_template": pod_template,
+}
+
+
+@pytest.mark.parametrize("name", OF_OBJECTS)
+def test_wide_objects(name: str) -> None:
+    assert not grows_too_fast(OF_OBJECTS[name], pod(250), pod(250 * TIMES))
+
+
+@pytest.mark.parametrize("name", OF_OBJECTS)
+def test_deep_objects(name: str) -> None:
+    """Depth that no rule looks into costs nothing, and breaks nothing."""
+    small, large = deep(5_000), deep(5_000 * TIMES)
+    assert not grows_too_fast(OF_OBJECTS[name], small, large)
+    for value in (small, large):
+        dismantle(value)
+
+
+def dismantle(value: Any) -> None:
+    """Take a deep value apart from the outside, as some versions of Python cannot free it at once."""
+    waiting = [value]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, dict):
+            waiting.extend(inner.values())  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
+            inner.clear()  # pyright: ignore[reportUnknownMemberType]
+        elif isinstance(inner, list):
+            waiting.extend(inner)  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
+            inner.clear()  # pyright: ignore[reportUnknownMemberType]
+
+
+def test_many_changes() -> None:
+    def change(size: int) -> object:
+        reason = AlwaysPullImagesReason.POLICY_MUST_BE_ALWAYS
+        obj: dict[str, Any] = {"a": [{} for _ in range(size)]}
+        return with_changes(obj, [FieldChange(FieldPath(("a", at, "b")), None, at, reason) for at in range(size)])
+
+    assert not grows_too_fast(change, 1000, 1000 * TIMES)
