@@ -6,6 +6,7 @@ import functools
 import operator
 import string
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -85,7 +86,7 @@ def registries(*, release: Release = LATEST) -> SearchStrategy[str]:
     if CAPITAL_REGISTRIES in release:
         choices.append(st.builds(operator.add, st.sampled_from(string.ascii_uppercase), label))
     if IPV6_REGISTRIES in release:
-        bracketed = st.ip_addresses(v=6).map(lambda address: f"[{address}]") | st.sampled_from(["[:::::]", "[aBc]"])
+        bracketed = st.ip_addresses(v=6).map(_bracketed) | st.sampled_from(["[::1]", "[:::::]", "[aBc]"])
         choices += [bracketed, _with_port(bracketed, ports)]
     return st.one_of(choices)
 
@@ -273,3 +274,8 @@ _TRAPS = (
     "index.docker.io/nginx",
     "docker.io/localhost/app",
 )
+
+
+def _bracketed(address: IPv4Address | IPv6Address) -> str:
+    """Write an address in hexadecimal groups: some versions of Python print a dotted tail, which no reference may have."""
+    return "[" + ":".join(f"{group:x}" for group in memoryview(address.packed).cast("H")) + "]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from answering import Answer, Given, Value, answering, named
+from answering import Answer, Given, Shape, Value, answering, named
 
 import kubecontainers as kc
 from kubecontainers.images.always_pull_images import always_pull_images_handles
@@ -16,7 +16,7 @@ def _problem(error: kc.InvalidReference | kc.InvalidDigest) -> str:
     return str(error.problem.value)
 
 
-REFERENCE_ERRORS = {
+REFERENCE_ERRORS: dict[type[Exception], Shape] = {
     kc.InvalidReference: _problem,
     kc.InvalidDigest: _problem,
     kc.InvalidTag: named("ErrTagInvalidFormat"),

@@ -150,7 +150,8 @@ class TestTree:
         assert summary(explain(objects, cluster=cluster)) == said
 
     def test_an_object_without_a_name(self) -> None:
-        [tree, _] = report_nodes(explain([{"kind": "Pod", "spec": {"containers": [{}]}}]))
+        unnamed: dict[str, Any] = {"kind": "Pod", "spec": {"containers": [{}]}}
+        [tree, _] = report_nodes(explain([unnamed]))
         assert tree.spans[-1].text == "Pod"
         assert tree.children[0].spans[0].text == "container"
 

@@ -187,6 +187,19 @@ def test_other_modes(text: str, mode: ReferenceMode, part: ReferencePart, positi
     assert hint in error.hint
 
 
+@pytest.mark.parametrize(
+    ("text", "suggested"),
+    [
+        ("Repo:Tag", "repo:Tag"),
+        (f"quay.io/Shop/Web:V1@{SHA}", f"quay.io/shop/web:V1@{SHA}"),
+        ("Localhost:5000/Web:V1", "Localhost:5000/web:V1"),
+    ],
+)
+def test_suggestion_keeps_the_tag(text: str, suggested: str) -> None:
+    """Another tag, or another registry's spelling, is another image: only the repository is to be lower-cased."""
+    assert repr(suggested) in refusal(text).hint
+
+
 def test_long_texts_are_not_repeated() -> None:
     for text in ("A" * 201, "a/" * 100 + "B", "quay.io/" + "a" * 1000 + "!"):
         error = refusal(text)

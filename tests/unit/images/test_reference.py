@@ -388,6 +388,8 @@ class TestConstructor:
             (None, "a", "", None),
             (None, "a", "t t", None),
             (None, "a", "t:t", None),
+            (None, "a" * 256, None, None),
+            ("quay.io", "a" * 256, None, None),
             (None, "a", None, "sha256:0"),
             (None, "a", None, ""),
             (None, "", "t", SHA),
