@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .images.always_pull_images import validate_always_pull_images as validate_always_pull_images
     from .images.digest import Digest as Digest
     from .images.digest import InvalidDigest as InvalidDigest
+    from .images.invalid_reference import InvalidPattern as InvalidPattern
     from .images.invalid_reference import InvalidReference as InvalidReference
     from .images.pull_policy import PullPolicy as PullPolicy
     from .images.pull_policy import default_pull_policies as default_pull_policies
@@ -62,6 +63,7 @@ _NAMES = {
     "FieldPath": "apimachinery.fields",
     "ImageReference": "images.reference",
     "InvalidDigest": "images.digest",
+    "InvalidPattern": "images.invalid_reference",
     "InvalidReference": "images.invalid_reference",
     "InvalidRelease": "apimachinery.release",
     "InvalidTag": "images.tag",

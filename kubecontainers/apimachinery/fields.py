@@ -90,6 +90,6 @@ class FieldChange:
     """
 
     path: FieldPath
-    before: Any
-    after: Any
+    before: Any = attrs.field(hash=False)
+    after: Any = attrs.field(hash=False)
     reason: enum.Enum

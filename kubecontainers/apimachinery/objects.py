@@ -38,6 +38,7 @@ __all__ = [
     "mapping_at",
     "objects_at",
     "pod_template",
+    "root_object",
     "text_at",
     "volumes",
     "with_changes",
@@ -116,7 +117,7 @@ class ContainerAt:
 
     kind: ContainerKind
     path: FieldPath
-    container: JSONObject
+    container: JSONObject = attrs.field(hash=False)
 
     @property
     def name(self) -> str:
@@ -126,10 +127,15 @@ class ContainerAt:
 
 @attrs.frozen
 class PodTemplateAt:
-    """The pod, or the template of pods, in an object, and where it stands."""
+    """The pod, or the template of pods, in an object, and where it stands.
+
+    ``served_version`` is the API version in which every covered release serves the kind; ``served`` says whether the object is of it.
+    """
 
     path: FieldPath
-    pod: JSONObject
+    pod: JSONObject = attrs.field(hash=False)
+    served_version: str = "v1"
+    served: bool = True
 
 
 def is_object(value: object) -> TypeIs[JSONObject]:
@@ -140,6 +146,13 @@ def is_object(value: object) -> TypeIs[JSONObject]:
 def is_list(value: object) -> TypeIs[Sequence[object]]:
     """Return whether a JSON value is a list."""
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def root_object(value: object) -> JSONObject:
+    """Return the object that an API object is at its root. Raises ``MalformedObject`` if it is none."""
+    if is_object(value):
+        return value
+    raise _malformed(ROOT, "an object", value)
 
 
 def mapping_at(parent: JSONObject, key: str, path: FieldPath) -> JSONObject | None:
@@ -207,24 +220,26 @@ def volumes(pod: Pod | JSONObject, *, path: FieldPath = ROOT) -> Iterator[tuple[
 
 
 def _spec(pod: Pod | JSONObject, path: FieldPath) -> tuple[JSONObject, FieldPath]:
-    return mapping_at(pod, "spec", path) or {}, path.child("spec")
+    return mapping_at(root_object(pod), "spec", path) or {}, path.child("spec")
 
 
 # ------------------------------------------------------------------------------------------------------------ pod templates
 
 _TEMPLATE = ("spec", "template")
-_TEMPLATE_PATHS: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
-    "Pod": (frozenset({""}), ()),
-    "PodTemplate": (frozenset({""}), ("template",)),
-    "ReplicationController": (frozenset({""}), _TEMPLATE),
-    "Deployment": (frozenset({"apps", "extensions"}), _TEMPLATE),
-    "ReplicaSet": (frozenset({"apps", "extensions"}), _TEMPLATE),
-    "DaemonSet": (frozenset({"apps", "extensions"}), _TEMPLATE),
-    "StatefulSet": (frozenset({"apps"}), _TEMPLATE),
-    "Job": (frozenset({"batch"}), _TEMPLATE),
-    "CronJob": (frozenset({"batch"}), ("spec", "jobTemplate", *_TEMPLATE)),
+_TEMPLATE_PATHS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "Pod": ("v1", ()),
+    "PodTemplate": ("v1", ("template",)),
+    "ReplicationController": ("v1", _TEMPLATE),
+    "Deployment": ("apps/v1", _TEMPLATE),
+    "ReplicaSet": ("apps/v1", _TEMPLATE),
+    "DaemonSet": ("apps/v1", _TEMPLATE),
+    "StatefulSet": ("apps/v1", _TEMPLATE),
+    "Job": ("batch/v1", _TEMPLATE),
+    "CronJob": ("batch/v1", ("spec", "jobTemplate", *_TEMPLATE)),
 }
-"""Kind to its API groups and the path of its pod template."""
+"""Kind to the API version that every covered release serves, and the path of its pod template."""
+
+_ONCE_IN_EXTENSIONS = frozenset({"Deployment", "ReplicaSet", "DaemonSet"})
 
 
 def pod_template(obj: JSONObject) -> PodTemplateAt | None:
@@ -236,16 +251,20 @@ def pod_template(obj: JSONObject) -> PodTemplateAt | None:
     >>> str(pod_template({"apiVersion": "batch/v1", "kind": "CronJob"}).path)
     'spec.jobTemplate.spec.template'
     """
-    groups, names = _TEMPLATE_PATHS.get(text_at(obj, "kind", ROOT), (frozenset[str](), ()))
-    version = text_at(obj, "apiVersion", ROOT)
-    group = version.rpartition("/")[0]
-    if not groups or (version and group not in groups):
+    kind, version = text_at(root_object(obj), "kind", ROOT), text_at(obj, "apiVersion", ROOT)
+    served, names = _TEMPLATE_PATHS.get(kind, ("", ()))
+    groups = {_group(served), "extensions"} if kind in _ONCE_IN_EXTENSIONS else {_group(served)}
+    if not served or (version and _group(version) not in groups):
         return None
     found, path = obj, ROOT
     for name in names:
         found = mapping_at(found, name, path) or {}
         path = path.child(name)
-    return PodTemplateAt(path, found)
+    return PodTemplateAt(path, found, served, version in {"", served})
+
+
+def _group(version: str) -> str:
+    return version.rpartition("/")[0]
 
 
 # ------------------------------------------------------------------------------------------------------------------ changes

@@ -35,7 +35,7 @@ __all__ = [
 # v1.29.3-gke.100, v1.30.0+k3s1, 1.31.0-rc.1, and "1.27+" as some clouds report major and minor
 _GIT_VERSION = re.compile(r"v?(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})(?:\.[0-9]{1,9})?(?:[-+][0-9A-Za-z.+_-]{0,200})?", re.ASCII)
 
-_MINOR = re.compile(r"1\.[0-9]{1,3}", re.ASCII)
+_MINOR = re.compile(r"1\.(?:0|[1-9][0-9]{0,2})", re.ASCII)
 _COVERED = f"this library knows 1.{FIRST_MINOR} to 1.{LAST_MINOR}"
 
 
@@ -97,6 +97,8 @@ class FeatureGateReason(enum.Enum):
     """The release does not know the gate (yet)."""
     REMOVED = "removed"
     """The release no longer knows the gate."""
+    NOT_BOOLEAN = "not a boolean"
+    """The value is neither true nor false."""
     DEPENDENCY = "dependency"
     """The gate would be on while one that it requires is off."""
 
@@ -115,6 +117,8 @@ class FeatureGateUnavailable(KubeContainersError):
     def _sentence(self) -> str:
         if self.reason is FeatureGateReason.DEPENDENCY:
             return f"feature gate {self.gate} is on but requires {self.requires}, which is off, in Kubernetes {self.release}"
+        if self.reason is FeatureGateReason.NOT_BOOLEAN:
+            return f"feature gate {self.gate} is set to something that is no boolean"
         ending = "was removed before" if self.reason is FeatureGateReason.REMOVED else "is not known in"
         return f"feature gate {self.gate} {ending} Kubernetes {self.release}"
 
@@ -152,9 +156,9 @@ class Change:
 
 
 def _minor(value: str | int) -> int:
-    if isinstance(value, str) and not _MINOR.fullmatch(value):
-        raise InvalidRelease(value)
-    minor = minor_number(value) if isinstance(value, str) else value
+    if not isinstance(value, int) and not _MINOR.fullmatch(str(value)):
+        raise InvalidRelease(str(value))
+    minor = value if isinstance(value, int) else minor_number(value)
     if not FIRST_MINOR <= minor <= LAST_MINOR:
         raise UnsupportedRelease(f"1.{minor}")
     return minor
@@ -205,7 +209,9 @@ class Release:
         raise InvalidRelease(specifiers, hint="write specifiers such as >=1.29,<1.32")
 
     def enabled(self, gate: str) -> bool:
-        """Return whether the feature gate ``gate`` is on; one that the release does not know is off.
+        """Return whether the feature gate ``gate`` is on.
+
+        One that the release does not know yet is off; one that it no longer knows is what it was when it was removed.
 
         Raises ``FeatureGateUnavailable`` for a gate that no covered release knows.
         """
@@ -234,6 +240,8 @@ class Release:
         """
         chosen = dict(self.overrides)
         for name, value in gates.items():
+            if not isinstance(value, bool):  # pyright: ignore[reportUnnecessaryIsInstance]  (gates come out of YAML)
+                raise FeatureGateUnavailable(name, self, FeatureGateReason.NOT_BOOLEAN)
             gate = FEATURE_GATES.get(name)
             stage = gate.stage(self.minor) if gate else None
             if stage is None:

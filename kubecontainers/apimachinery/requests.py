@@ -34,8 +34,8 @@ class AdmissionRequest:
     """
 
     operation: Operation
-    object: JSONObject | None = None
-    old_object: JSONObject | None = None
+    object: JSONObject | None = attrs.field(default=None, hash=False)
+    old_object: JSONObject | None = attrs.field(default=None, hash=False)
     resource: str = attrs.field(default="pods", kw_only=True)
     group: str = attrs.field(default="", kw_only=True)
     subresource: str = attrs.field(default="", kw_only=True)
@@ -50,7 +50,7 @@ class Admitted:
     they were; ``reason`` is a member of the plugin's own enum.
     """
 
-    object: JSONObject | None
+    object: JSONObject | None = attrs.field(hash=False)
     reason: enum.Enum
     changes: tuple[FieldChange, ...] = ()
 

@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 import attrs
 
@@ -41,13 +40,7 @@ class _Input:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; ``arguments`` are those of the process by default."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    try:
-        return _explain(options)
-    except BrokenPipeError:  # the reader of a pipe has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    return _explain(_parser().parse_args(arguments))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -93,11 +86,21 @@ def _explain(options: argparse.Namespace) -> int:
     for unreadable in read.unreadable:
         screen.complain(str(unreadable))
     report = explain(read.objects, cluster=cluster)
-    _print(report, options.format, screen)
-    if read.unreadable:
+    try:
+        _print(report, options.format, screen)
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        screen.complain(f"the report cannot be written: {error.strerror}")
+        return EXIT_UNUSABLE
+    return _exit_code(report, options.fail_on, unreadable=bool(read.unreadable))
+
+
+def _exit_code(report: Report, fail_on: Severity | None, *, unreadable: bool) -> int:
+    if unreadable:
         return EXIT_UNUSABLE
     worst = max((finding.severity for finding in report.findings), default=None)
-    return EXIT_FOUND if options.fail_on and worst and worst >= options.fail_on else 0
+    return EXIT_FOUND if fail_on and worst and worst >= fail_on else 0
 
 
 def _cluster(options: argparse.Namespace) -> Cluster:
@@ -131,13 +134,12 @@ def _sources(paths: Sequence[str], read: _Input) -> Iterator[str]:
 
 
 def _content(source: str) -> bytes:
-    stdin: BinaryIO = sys.stdin.buffer
-    if source == STDIN:
-        return stdin.read()
     try:
-        return Path(source).read_bytes()
+        return sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
     except OSError as error:
         problem = error.strerror or type(error).__name__
+    except AttributeError:  # a process may be started without standard input
+        problem = "there is no standard input"
     raise UnreadableManifest(source, problem, 0, 0)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from ..explain.report import Report
-from ..explain.tree import Node, plain_text, report_nodes
+from ..explain.tree import Node, plain_text, printable, report_nodes
 
 __all__ = ["Screen"]
 
@@ -37,7 +37,7 @@ class Screen:
 
     def complain(self, sentence: str) -> None:
         """Say on standard error what is wrong."""
-        print(f"kubecontainers: {sentence}", file=sys.stderr)  # noqa: T201
+        print(f"kubecontainers: {printable(sentence)}", file=sys.stderr)  # noqa: T201
 
     def track(self, items: Sequence[Item], doing: str) -> Iterable[Item]:
         """Return the items, with a progress bar on a terminal where there are many."""

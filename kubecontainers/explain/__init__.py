@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ class _CallableRoom(ModuleType):
         from .report import explain  # noqa: PLC0415  (the report is large, importing the package alone is not)
 
         return explain(objects, cluster=cluster)
+
+    def __reduce__(self) -> tuple[Callable[[str], ModuleType], tuple[str]]:
+        return importlib.import_module, (self.__name__,)
 
 
 sys.modules[__name__].__class__ = _CallableRoom

@@ -17,7 +17,7 @@ import attrs
 from ..apimachinery.cluster import Cluster
 from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import ROOT, FieldPath
-from ..apimachinery.objects import JSONObject, PodTemplateAt, mapping_at, pod_template, text_at
+from ..apimachinery.objects import JSONObject, PodTemplateAt, mapping_at, pod_template, root_object, text_at
 from . import sections
 from .findings import Finding, Severity
 
@@ -25,6 +25,9 @@ __all__ = ["Entry", "Line", "Report", "Section", "Sourced", "Workload", "explain
 
 UNDECODABLE = "KC001"
 """The finding of an object that the API server could not decode."""
+
+UNSERVED = "KC002"
+"""The finding of an object in an API version that no covered release serves."""
 
 
 @attrs.frozen
@@ -47,7 +50,7 @@ class Entry:
     title: str = ""
     lines: tuple[Line, ...] = ()
     findings: tuple[Finding, ...] = ()
-    facts: JSONObject = attrs.field(factory=dict[str, object])
+    facts: JSONObject = attrs.field(factory=dict[str, object], hash=False)
 
     def to_json(self) -> JSONObject:
         """Return the entry as JSON."""
@@ -70,7 +73,7 @@ class Section(Protocol):
 class Sourced:
     """An object, and the file and the document in it, counted from 1, that it was read from."""
 
-    object: JSONObject
+    object: JSONObject = attrs.field(hash=False)
     source: str = ""
     document: int = 0
 
@@ -161,11 +164,11 @@ def _workload(sourced: Sourced, cluster: Cluster) -> Workload | None:
     obj = sourced.object
     try:
         template = pod_template(obj)
-        entries = () if template is None else tuple(_entries(template, cluster))
+        if template is None:
+            return None
+        entries = (*_unserved(template), *_entries(template, cluster))
     except MalformedObject as error:
-        template, entries = None, (_undecodable(error),)
-    if template is None and not entries:
-        return None
+        entries = (_undecodable(error),)
     metadata = _lenient(obj, "metadata")
     return Workload(_shown(obj, "kind"), _shown(metadata, "namespace"), _shown(metadata, "name"), sourced.source, sourced.document, entries)
 
@@ -175,17 +178,23 @@ def _undecodable(error: MalformedObject) -> Entry:
     return Entry(ROOT, "object", findings=(finding,))
 
 
+def _unserved(template: PodTemplateAt) -> Iterator[Entry]:
+    if not template.served:
+        sentence = f"no release since 1.25 serves this API version; write {template.served_version}"
+        yield Entry(ROOT, "object", findings=(Finding(UNSERVED, Severity.ERROR, ROOT.child("apiVersion"), sentence),))
+
+
 def _lenient(obj: JSONObject, key: str) -> JSONObject:
     """Read ``metadata`` for a heading, whatever it is."""
     try:
-        return mapping_at(obj, key, ROOT) or {}
+        return mapping_at(root_object(obj), key, ROOT) or {}
     except MalformedObject:
         return {}
 
 
 def _shown(obj: JSONObject, key: str) -> str:
     try:
-        return text_at(obj, key, ROOT)
+        return text_at(root_object(obj), key, ROOT)
     except MalformedObject:
         return ""
 

@@ -9,22 +9,27 @@ import attrs
 from .findings import Finding
 from .report import Entry, Report, Workload
 
-__all__ = ["Node", "Span", "plain_text", "report_nodes"]
+__all__ = ["Node", "Span", "plain_text", "printable", "report_nodes", "summary"]
 
 
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+_DIRECTIONS = {code: f"\\u{code:04x}" for code in (0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))}
 
 
-def _printable(text: str) -> str:
-    """Return text that cannot steer a terminal."""
-    return text.translate(_CONTROLS)
+def printable(text: str) -> str:
+    r"""Return text that can neither steer a terminal nor turn the direction of what follows.
+
+    >>> print(printable("nginx\x1b[31m"))
+    nginx\x1b[31m
+    """
+    return text.translate(_CONTROLS | _DIRECTIONS)
 
 
 @attrs.frozen
 class Span:
     """Text in one style: ``heading``, ``label``, ``source``, ``error``, ``warning``, ``info`` or, empty, none."""
 
-    text: str = attrs.field(converter=_printable)
+    text: str = attrs.field(converter=printable)
     style: str = ""
 
 

@@ -1,7 +1,8 @@
 """Text as Go sees it: bytes in UTF-8, simple case mapping, white space.
 
 Go's own rules are in its packages ``unicode`` and ``strings``. Where Python's ``str`` methods answer the same they are used; the
-differences are the reason for this module.
+differences are the reason for this module. Which letters have a lower case is a matter of the Unicode tables of the Python that runs,
+as it is of those that a Kubernetes release was built with.
 """
 
 from __future__ import annotations

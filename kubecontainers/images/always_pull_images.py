@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 
 from ..apimachinery.fields import FieldChange, FieldError, FieldErrorType
-from ..apimachinery.objects import JSONObject, containers, text_at, with_changes
+from ..apimachinery.objects import JSONObject, containers, root_object, text_at, with_changes
 from ..apimachinery.release import LATEST, Release
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Admitted, Operation
 from .pull_policy import PullPolicy
@@ -105,4 +105,4 @@ def _pod(request: AdmissionRequest) -> JSONObject:
 
 
 def _pod_or_none(obj: JSONObject | None, request: AdmissionRequest) -> JSONObject | None:
-    return obj if request.kind == "Pod" else None
+    return None if obj is None or request.kind != "Pod" else root_object(obj)

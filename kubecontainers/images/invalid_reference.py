@@ -6,7 +6,7 @@ import enum
 
 from ..apimachinery.errors import KubeContainersError
 
-__all__ = ["InvalidPattern", "InvalidReference", "ReferencePart", "ReferenceProblem"]
+__all__ = ["InvalidPattern", "InvalidReference", "ReferencePart", "ReferenceProblem", "UnknownReferenceMode"]
 
 
 class ReferenceProblem(enum.Enum):
@@ -73,3 +73,15 @@ class InvalidPattern(KubeContainersError):
 
     def _sentence(self) -> str:
         return f"not a pattern: {self.text[:200]!r}: {self.problem}"
+
+
+class UnknownReferenceMode(KubeContainersError):
+    """A mode of parsing that does not exist."""
+
+    def __init__(self, mode: str, hint: str = "") -> None:
+        super().__init__(mode, hint)
+        self.mode = mode
+        self.hint = hint
+
+    def _sentence(self) -> str:
+        return f"no mode of parsing references: {self.mode!r}"

@@ -36,16 +36,20 @@ _IN_DIGEST = frozenset({ReferenceProblem.DIGEST_FORMAT, ReferenceProblem.DIGEST_
 _IN_FORMAT = frozenset({ReferenceProblem.FORMAT, ReferenceProblem.NAME_EMPTY})
 
 
-def located(text: str, problem: ReferenceProblem, hint: str) -> InvalidReference:
-    """Return the error of ``text``, which a rule refused, with the place; ``hint`` stands where the place itself does not give one."""
+def located(text: str, problem: ReferenceProblem, hint: str, excess: int = 0) -> InvalidReference:
+    """Return the error of ``text``, which a rule refused, with the place.
+
+    ``hint`` stands where the place itself does not give one; ``excess`` is by how many characters the name is too long.
+    """
     if problem in _IN_FORMAT:
         return InvalidReference(text, problem, *(_locate(text) or _locate_new(text) or (ReferencePart.WHOLE, 0, hint)))
     if problem in _IN_CAPITALS:
         return InvalidReference(text, problem, *_locate_capital(text))
     if problem in _IN_DIGEST:
         return InvalidReference(text, problem, ReferencePart.DIGEST, text.find("@") + 1, hint)
-    part = ReferencePart.REPOSITORY if problem is ReferenceProblem.NAME_TOO_LONG else ReferencePart.WHOLE
-    return InvalidReference(text, problem, part, 0, hint)
+    if problem is ReferenceProblem.NAME_TOO_LONG:
+        return InvalidReference(text, problem, ReferencePart.REPOSITORY, _name_end(text) - excess, hint)
+    return InvalidReference(text, problem, ReferencePart.WHOLE, 0, hint)
 
 
 def _locate(text: str) -> Where | None:
@@ -63,12 +67,14 @@ def _locate_capital(text: str) -> Where:
 
     Where lower case would not be enough, what else is wrong comes first: capitals are often those of a placeholder.
     """
-    if where := _locate(to_lower(text)):
-        return where
+    lowered = to_lower(text)
+    if where := _locate(lowered):
+        part, position, hint = where
+        return part, position, hint.replace(repr(lowered[position : position + 1]), repr(text[position : position + 1]))
     start = text.partition("@")[0].find("/") + 1
     places = itertools.chain(range(start, _name_end(text)), range(start), range(len(text)))
     position = next((at for at in places if to_lower(text[at]) != text[at]), 0)
-    return _part_at(text, position), position, _lower_case_hint(text)
+    return _part_at(text, position), position, _lower_case_hint(text, start if position >= start else 0)
 
 
 def _part_at(text: str, position: int) -> ReferencePart:
@@ -77,8 +83,13 @@ def _part_at(text: str, position: int) -> ReferencePart:
     return ReferencePart.TAG if position > _name_end(text) else ReferencePart.REPOSITORY
 
 
-def _lower_case_hint(text: str) -> str:
-    return f"write it in lower case: {to_lower(text)!r}" if len(text) <= MAX_SHOWN else "write it in lower case"
+def _lower_case_hint(text: str, start: int) -> str:
+    """Show the text with the name from ``start`` on, and the digest, in lower case; a tag means another image when its case changes."""
+    end, at = _name_end(text), len(text.partition("@")[0])
+    tag = text[end:at] if text[end:at].isascii() else to_lower(text[end:at])
+    return "write it in lower case" + (
+        f": {text[:start] + to_lower(text[start:end]) + tag + to_lower(text[at:])!r}" if len(text) <= MAX_SHOWN else ""
+    )
 
 
 def _locate_around(text: str) -> Where | None:
@@ -172,7 +183,7 @@ def _locate_repository(name: str, start: int) -> Where | None:
     for position in range(start, len(name)):
         char = name[position]
         if to_lower(char) != char:
-            return part, position, _lower_case_hint(name)
+            return part, position, _lower_case_hint(name, start)
         if not _IN_REPOSITORY.match(char):
             return part, position, f"a repository cannot have {char!r}"
     if name[start] in _SEPARATORS:

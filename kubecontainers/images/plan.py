@@ -8,13 +8,14 @@ import attrs
 
 from ..apimachinery.cluster import Cluster
 from ..apimachinery.objects import JSONObject
+from ..golang.text import has_surrounding_space
 from .invalid_reference import InvalidReference
-from .pull_policy import PullDecision, PullPolicyReason, default_pull_policy, pull_action
+from .pull_policy import CREDENTIALS_VERIFIED, PullDecision, PullPolicyReason, default_pull_policy, pull_action
 from .pull_spec import pull_spec
-from .reference import DEFAULT_REGISTRY, ImageReference
-from .uses import ImageUse
+from .reference import DEFAULT_REGISTRY_NAMES, ImageReference
+from .uses import IMAGE_VOLUMES, IMAGE_VOLUMES_ENABLED, ImageUse, UseKind
 
-__all__ = ["ImagePlan", "RegistryReason", "plan_image"]
+__all__ = ["ImagePlan", "RefusedBy", "RegistryReason", "UnusedReason", "plan_image"]
 
 
 class RegistryReason(enum.Enum):
@@ -25,40 +26,60 @@ class RegistryReason(enum.Enum):
     NONE = "what stands before the first slash cannot be a registry, so all of the image is a path"
 
 
+class RefusedBy(enum.Enum):
+    """Which component refuses an image."""
+
+    API_SERVER = "the API server, which wants an image without white space around it"
+    KUBELET = "the kubelet, with InvalidImageName"
+
+
+class UnusedReason(enum.Enum):
+    """Why an image volume comes to nothing, whatever it names."""
+
+    UNKNOWN = "the API server does not know image volumes: the volume becomes an empty directory"
+    DROPPED = "image volumes are not enabled: the API server drops the volume and its mounts without an error"
+    NODE = "image volumes are not enabled on the node: the kubelet does not pull for them"
+
+
 @attrs.frozen
 class ImagePlan:
     """What Kubernetes does with one use of an image.
 
-    ``reference`` is how the kubelet reads the image, ``refused`` why it does not. ``policy`` is the stored pull policy, empty where nothing
-    fills it in. ``if_present`` and ``if_absent`` say what the kubelet does on a node that has the image, and on one that has not; both are
-    ``None`` for an image that it refuses and for an image volume that the API server drops (``dropped``).
+    Of an image volume that comes to nothing only ``use``, ``policy`` and ``unused``, the reason, are told. ``reference`` is how the kubelet
+    reads the image; ``refused`` is why it does not, ``refused_by`` who refuses first. ``policy`` is the stored pull policy, empty where
+    nothing fills it in. ``if_present`` and ``if_absent`` say what the kubelet does on a node that has the image, and on one that has not.
+    ``open_to_node`` tells that the node lets any of its pods use an image once it has it.
     """
 
     use: ImageUse
-    reference: ImageReference | None
-    refused: InvalidReference | None
-    registry_reason: RegistryReason | None
-    pull_spec: str | None
     policy: str
     policy_reason: PullPolicyReason
-    dropped: bool
-    if_present: PullDecision | None
-    if_absent: PullDecision | None
+    unused: UnusedReason | None = None
+    reference: ImageReference | None = None
+    refused: InvalidReference | None = None
+    refused_by: RefusedBy | None = None
+    registry_reason: RegistryReason | None = None
+    pull_spec: str | None = None
+    if_present: PullDecision | None = None
+    if_absent: PullDecision | None = None
+    open_to_node: bool = False
 
     def to_json(self) -> JSONObject:
         """Return the plan as JSON; reasons are the names of their enums' members."""
         reference = self.reference
         return {
             "image": self.use.image,
-            "reference": None if reference is None else _reference_json(reference),
-            "refused": None if self.refused is None else str(self.refused),
-            "registryReason": None if self.registry_reason is None else self.registry_reason.name,
-            "pullSpec": self.pull_spec,
             "pullPolicy": self.policy,
             "pullPolicyReason": self.policy_reason.name,
-            "dropped": self.dropped,
+            "unused": None if self.unused is None else self.unused.name,
+            "reference": None if reference is None else _reference_json(reference),
+            "refused": None if self.refused is None else str(self.refused),
+            "refusedBy": None if self.refused_by is None else self.refused_by.name,
+            "registryReason": None if self.registry_reason is None else self.registry_reason.name,
+            "pullSpec": self.pull_spec,
             "ifPresent": _decision_json(self.if_present),
             "ifAbsent": _decision_json(self.if_absent),
+            "openToNode": self.open_to_node,
         }
 
 
@@ -73,24 +94,40 @@ def plan_image(use: ImageUse, *, cluster: Cluster | None = None) -> ImagePlan:
     ('nginx:latest', 'Always')
     """
     cluster = Cluster() if cluster is None else cluster
-    dropped = not use.enabled(cluster.control_plane)
     policy, reason = _policy(use, cluster)
+    unused = _unused(use, cluster)
+    if unused is not None:
+        return ImagePlan(use, policy, reason, unused)
     try:
         reference = ImageReference.parse(use.image, release=cluster.node)
     except InvalidReference as error:
-        return ImagePlan(use, None, error, None, None, policy, reason, dropped, None, None)
+        return ImagePlan(use, policy, reason, refused=error, refused_by=_refused_by(use))
     return ImagePlan(
         use,
-        reference,
-        None,
-        _registry_reason(reference, use.image),
-        pull_spec(use.image, release=cluster.node),
         policy,
         reason,
-        dropped,
-        None if dropped else pull_action(policy, present=True, release=cluster.node),
-        None if dropped else pull_action(policy, present=False, release=cluster.node),
+        reference=reference,
+        registry_reason=_registry_reason(reference, use.image),
+        pull_spec=pull_spec(use.image, release=cluster.node),
+        if_present=pull_action(policy, present=True, release=cluster.node),
+        if_absent=pull_action(policy, present=False, release=cluster.node),
+        open_to_node=CREDENTIALS_VERIFIED not in cluster.node,
     )
+
+
+def _unused(use: ImageUse, cluster: Cluster) -> UnusedReason | None:
+    if use.kind is not UseKind.VOLUME:
+        return None
+    if IMAGE_VOLUMES not in cluster.control_plane:
+        return UnusedReason.UNKNOWN
+    if IMAGE_VOLUMES_ENABLED not in cluster.control_plane:
+        return UnusedReason.DROPPED
+    return None if IMAGE_VOLUMES_ENABLED in cluster.node else UnusedReason.NODE
+
+
+def _refused_by(use: ImageUse) -> RefusedBy:
+    spaced = use.kind is not UseKind.VOLUME and has_surrounding_space(use.image)
+    return RefusedBy.API_SERVER if spaced or not use.image else RefusedBy.KUBELET
 
 
 def _policy(use: ImageUse, cluster: Cluster) -> tuple[str, PullPolicyReason]:
@@ -105,8 +142,8 @@ def _policy(use: ImageUse, cluster: Cluster) -> tuple[str, PullPolicyReason]:
 def _registry_reason(reference: ImageReference, image: str) -> RegistryReason:
     if reference.registry is None:
         return RegistryReason.NONE
-    first, slash, _ = image.partition("/")
-    written = slash and (reference.registry != DEFAULT_REGISTRY or first.endswith(DEFAULT_REGISTRY))
+    first = image.partition("/")[0]
+    written = "/" in image and (first == reference.registry or first in DEFAULT_REGISTRY_NAMES)
     return RegistryReason.WRITTEN if written else RegistryReason.DEFAULT
 
 
@@ -121,4 +158,7 @@ def _reference_json(reference: ImageReference) -> JSONObject:
 
 
 def _decision_json(decision: PullDecision | None) -> JSONObject | None:
-    return None if decision is None else {"action": decision.action.name, "reason": decision.reason.name}
+    if decision is None:
+        return None
+    otherwise = None if decision.otherwise is None else decision.otherwise.name
+    return {"action": decision.action.name, "reason": decision.reason.name, "otherwise": otherwise}

@@ -103,7 +103,7 @@ def _default(reference: ImageReference) -> DefaultPullPolicy:
 class DefaultedPullPolicies:
     """A pod whose pull policies are filled in; ``changes`` are the fields that were."""
 
-    object: JSONObject
+    object: JSONObject = attrs.field(hash=False)
     changes: tuple[FieldChange, ...]
 
 
@@ -129,7 +129,7 @@ class PullAction(enum.Enum):
     PULL = "pulls it"
     USE = "uses the one on the node"
     VERIFY = "uses the one on the node if the pod may"
-    FAIL = "does not start the container: ErrImageNeverPull"
+    FAIL = "fails with ErrImageNeverPull"
 
 
 class PullActionReason(enum.Enum):
@@ -145,10 +145,14 @@ class PullActionReason(enum.Enum):
 
 @attrs.frozen
 class PullDecision:
-    """What the kubelet does about an image, and why."""
+    """What the kubelet does about an image, and why.
+
+    ``otherwise`` is what it does where it verifies and the pod may not use the image; ``None`` where nothing is verified.
+    """
 
     action: PullAction
     reason: PullActionReason
+    otherwise: PullAction | None = None
 
 
 def pull_action(policy: str, *, present: bool, release: Release = LATEST) -> PullDecision:
@@ -166,7 +170,8 @@ def pull_action(policy: str, *, present: bool, release: Release = LATEST) -> Pul
         return PullDecision(PullAction.PULL, PullActionReason.ALWAYS)
     if present:
         if CREDENTIALS_VERIFIED in release:
-            return PullDecision(PullAction.VERIFY, PullActionReason.PRESENT_TO_VERIFY)
+            otherwise = PullAction.FAIL if known is PullPolicy.NEVER else PullAction.PULL
+            return PullDecision(PullAction.VERIFY, PullActionReason.PRESENT_TO_VERIFY, otherwise)
         return PullDecision(PullAction.USE, PullActionReason.PRESENT)
     if known is PullPolicy.NEVER:
         return PullDecision(PullAction.FAIL, PullActionReason.NEVER_AND_ABSENT)

@@ -30,7 +30,7 @@ import attrs
 from ..apimachinery.release import LATEST, Change, Release
 from ..golang.text import to_lower
 from .digest import DIGEST, Digest, InvalidDigest
-from .invalid_reference import InvalidPattern, InvalidReference, ReferenceProblem
+from .invalid_reference import InvalidPattern, InvalidReference, ReferenceProblem, UnknownReferenceMode
 from .tag import LATEST_TAG, TAG, parse_tag
 
 __all__ = [
@@ -61,7 +61,7 @@ REPOSITORY_GROUP = 2
 
 IDENTIFIER_CHARACTERS = 64
 
-_DEFAULT_REGISTRY_NAMES = frozenset({DEFAULT_REGISTRY, "index.docker.io"})
+DEFAULT_REGISTRY_NAMES = frozenset({DEFAULT_REGISTRY, "index.docker.io"})
 
 _IDENTIFIER = re.compile(f"[a-f0-9]{{{IDENTIFIER_CHARACTERS}}}", re.ASCII)
 
@@ -135,7 +135,7 @@ def _plain_name(first: str, rest: str | None) -> tuple[str, str]:
         return DEFAULT_REGISTRY, OFFICIAL_PREFIX + first
     if "." not in first and ":" not in first and first != "localhost":
         return DEFAULT_REGISTRY, f"{first}/{rest}"
-    if first in _DEFAULT_REGISTRY_NAMES:
+    if first in DEFAULT_REGISTRY_NAMES:
         return DEFAULT_REGISTRY, rest if "/" in rest else OFFICIAL_PREFIX + rest
     return first, rest
 
@@ -174,6 +174,7 @@ class ImageReference(_Plain):
         match = _Grammar.of(LATEST).reference.fullmatch(text)
         if match is None or match.groups() != (self.registry, self.repository, self.tag, self.digest):
             raise _invalid(text, ReferenceProblem.FORMAT, "these parts do not read back as what they are")
+        _check_length(match, text, _Grammar.of(LATEST))
 
     @classmethod
     def parse(cls, text: str, *, mode: ReferenceMode = "normalized", release: Release = LATEST) -> ImageReference:
@@ -351,7 +352,8 @@ def _check_length(match: re.Match[str], given: str, grammar: _Grammar) -> None:
     length = match.end(REPOSITORY_GROUP) - start
     if length > MAX_NAME_CHARACTERS:
         what = "registry and repository have" if grammar.limits_whole_name else "the repository has"
-        raise _invalid(given, ReferenceProblem.NAME_TOO_LONG, f"{what} {length} characters, {MAX_NAME_CHARACTERS} at most")
+        hint = f"{what} {length} characters, {MAX_NAME_CHARACTERS} at most"
+        raise _invalid(given, ReferenceProblem.NAME_TOO_LONG, hint, excess=length - MAX_NAME_CHARACTERS)
 
 
 def _registered(digest: str, given: str) -> Digest:
@@ -362,10 +364,10 @@ def _registered(digest: str, given: str) -> Digest:
     raise _invalid(given, ReferenceProblem(refused.problem.value), refused.hint)
 
 
-def _invalid(text: str, problem: ReferenceProblem, hint: str = "") -> InvalidReference:
+def _invalid(text: str, problem: ReferenceProblem, hint: str = "", *, excess: int = 0) -> InvalidReference:
     from .locate import located  # noqa: PLC0415  (only a refused text pays for it)
 
-    return located(text, problem, hint)
+    return located(text, problem, hint, excess)
 
 
 def _parse_normalized(text: str, grammar: _Grammar) -> ImageReference:
@@ -386,7 +388,7 @@ def _split_registry(text: str, grammar: _Grammar) -> tuple[str, str]:
     first, slash, rest = text.partition("/")
     if not slash:
         return DEFAULT_REGISTRY, text
-    if first in _DEFAULT_REGISTRY_NAMES:
+    if first in DEFAULT_REGISTRY_NAMES:
         return DEFAULT_REGISTRY, rest
     capital = grammar.capital_registries and to_lower(first) != first
     if first == "localhost" or "." in first or ":" in first or capital:
@@ -468,6 +470,8 @@ class _NormalizedCache(_Cache):
 
 @functools.lru_cache(maxsize=64)
 def _parsed(mode: ReferenceMode, release: Release) -> _Cache:
+    if mode not in _PARSERS:
+        raise UnknownReferenceMode(mode, f"the modes are {', '.join(_PARSERS)}")
     return (_NormalizedCache if mode == "normalized" else _Cache)(mode, release)
 
 

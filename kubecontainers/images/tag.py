@@ -16,6 +16,7 @@ LATEST_TAG = "latest"
 """The tag of a reference that names none."""
 
 _TAG = re.compile(TAG, re.ASCII)
+_DIGEST_LIKE = re.compile(r"[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{8}", re.ASCII)
 
 
 class InvalidTag(KubeContainersError):
@@ -48,7 +49,12 @@ def tag_hint(text: str) -> str:
     if not text:
         return "the tag is empty: write it, or leave out the colon"
     if ":" in text:
-        return "this looks like a digest, which stands after @; a tag has no colon"
+        digest = _DIGEST_LIKE.match(text) is not None
+        return (
+            "this looks like a digest: write @ before it, not :"
+            if digest
+            else "a tag has no colon; a registry needs a slash after its port"
+        )
     if len(text) > MAX_TAG_CHARACTERS:
         return f"a tag has at most {MAX_TAG_CHARACTERS} characters, here are {len(text)}"
     if text[0] in ".-":

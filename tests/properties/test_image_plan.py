@@ -35,8 +35,8 @@ class TestPlanIsItsRulesTogether:
         ):
             plan = plan_image(before, cluster=cluster)
             assert plan.policy == after.policy
-            assert plan.dropped == (not before.enabled(cluster.control_plane))
-            if plan.reference is not None and not plan.dropped:
+            assert plan.unused is not None or before.enabled(cluster.control_plane)
+            if plan.reference is not None:
                 assert plan.if_present == pull_action(after.policy, present=True, release=cluster.node)
                 assert plan.if_absent == pull_action(after.policy, present=False, release=cluster.node)
 
@@ -44,7 +44,9 @@ class TestPlanIsItsRulesTogether:
     def test_refused_or_read(self, pod: dict[str, Any], cluster: Cluster) -> None:
         for use in image_uses(pod, release=cluster.control_plane):
             plan = plan_image(use, cluster=cluster)
-            assert (plan.reference is None) == (plan.refused is not None) == (plan.pull_spec is None)
+            assert [plan.unused, plan.reference, plan.refused].count(None) == 2
+            assert (plan.reference is None) == (plan.pull_spec is None)
+            assert (plan.refused is None) == (plan.refused_by is None)
             assert (plan.reference is None) == (plan.registry_reason is None)
             if plan.reference is not None:
                 assert (plan.reference.registry is None) == (plan.registry_reason is RegistryReason.NONE)

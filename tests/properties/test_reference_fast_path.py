@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kubecontainers.apimachinery.release import Release, releases
@@ -41,9 +41,13 @@ def long(draw: st.DrawFn) -> str:
     return start + "a" * draw(st.integers(225, 262))
 
 
+many = settings(max_examples=5 * settings().max_examples)  # the fast path stands or falls with it
+
+
 class TestFastPathIsTheGrammar:
     """What the fast path reads, or refuses, is what the grammar reads, or refuses, in every release."""
 
+    @many
     @given(strategies.references() | strategies.nearly_valid_references() | pieced | long() | strategies.hostile_references())
     @example(HEX)
     @example(f"{HEX}:latest")

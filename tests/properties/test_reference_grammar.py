@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kubecontainers.apimachinery.release import Release
@@ -158,9 +158,13 @@ texts = st.one_of(
 modes: st.SearchStrategy[ReferenceMode] = st.sampled_from(["normalized", "parse", "named", "docker", "any"])
 
 
+many = settings(max_examples=5 * settings().max_examples)  # the other way to compute it
+
+
 class TestReferenceIsTheChapter:
     """The library reads a text as the regular expressions and the steps of the chapter do, with the same class of error."""
 
+    @many
     @given(texts, modes, strategies.releases())
     def test_parse(self, text: str, mode: ReferenceMode, release: Release) -> None:
         assert library(text, mode, release) == Chapter(release.minor).answer(text, mode)

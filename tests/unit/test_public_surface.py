@@ -30,6 +30,7 @@ PROMISED = [
     "FieldPath",
     "ImageReference",
     "InvalidDigest",
+    "InvalidPattern",
     "InvalidReference",
     "InvalidRelease",
     "InvalidTag",
@@ -57,7 +58,6 @@ PROMISED = [
 HELPERS = {
     "apimachinery.feature_gates": {"alpha", "beta", "deprecated", "ga"},
     "apimachinery.objects": {"LocalObjectReference", "json_type"},
-    "explain.tree": {"summary"},
     "images.tag": {"tag_hint"},
 }
 """What modules share among themselves without promising it."""

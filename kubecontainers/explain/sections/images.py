@@ -8,14 +8,14 @@ import attrs
 
 from ...apimachinery.cluster import Cluster
 from ...apimachinery.objects import PodTemplateAt, list_at, mapping_at
-from ...images.plan import ImagePlan, RegistryReason, plan_image
+from ...images.plan import ImagePlan, RefusedBy, RegistryReason, UnusedReason, plan_image
 from ...images.pull_policy import PullAction, PullActionReason, PullDecision, PullPolicy, PullPolicyReason
 from ...images.tag import LATEST_TAG
 from ...images.uses import ImageUse, UseKind, image_uses
 from ..findings import FindingRule, Severity, find
 from ..report import Entry, Line
 
-__all__ = ["FINDINGS", "ORDER", "ImageFact", "examine"]
+__all__ = ["FINDINGS", "ORDER", "UNUSED_FINDINGS", "ImageFact", "examine"]
 
 ORDER = 10
 
@@ -50,15 +50,15 @@ FINDINGS: tuple[FindingRule[ImageFact], ...] = (
         "KC101",
         Severity.ERROR,
         "The kubelet refuses the image: the container waits with InvalidImageName, for ever.",
-        lambda fact: fact.plan.refused is not None and fact.plan.use.image != "",
+        lambda fact: fact.plan.refused_by is RefusedBy.KUBELET,
         lambda fact: f"the kubelet refuses it with InvalidImageName: {fact.plan.refused}",
     ),
     FindingRule(
         "KC102",
         Severity.ERROR,
-        "No image is named: the API server refuses the object.",
-        lambda fact: fact.plan.use.image == "",
-        lambda fact: f"the API server refuses it: {fact.plan.use.image_path} is required",
+        "No image is named: the API server refuses the object, or, for an image volume of a template, its pods.",
+        lambda fact: fact.plan.refused_by is RefusedBy.API_SERVER and fact.plan.use.image == "",
+        lambda fact: f"the API server refuses a pod with this: {fact.plan.use.image_path} is required",
     ),
     FindingRule(
         "KC103",
@@ -87,9 +87,10 @@ FINDINGS: tuple[FindingRule[ImageFact], ...] = (
     FindingRule(
         "KC106",
         Severity.WARNING,
-        "A private image (the pod names pull secrets) that is on a node may be used by every pod there, without any credentials.",
-        lambda fact: fact.pull_secrets and fact.plan.if_present is not None and fact.plan.if_present.reason is PullActionReason.PRESENT,
-        "once on a node, any pod of that node may use this private image without credentials; Always prevents it",
+        "A private image (the pod names pull secrets) that is on a node may be used by every other pod there, without any credentials.",
+        lambda fact: fact.pull_secrets and fact.plan.open_to_node,
+        "once on a node, other pods there may use this private image without credentials; "
+        "the admission plugin AlwaysPullImages, or nodes of 1.35, prevent it",
     ),
     FindingRule(
         "KC107",
@@ -103,7 +104,11 @@ FINDINGS: tuple[FindingRule[ImageFact], ...] = (
         Severity.INFO,
         "The policy is Never: a node without the image does not start the container.",
         lambda fact: fact.plan.if_absent is not None and fact.plan.if_absent.reason is PullActionReason.NEVER_AND_ABSENT,
-        "starts only on nodes that have the image already, elsewhere it waits with ErrImageNeverPull",
+        lambda fact: (
+            "starts only on nodes that have the image already"
+            + (", and only if the pod may use it" if fact.stays_on_node and not fact.plan.open_to_node else "")
+            + "; elsewhere it waits with ErrImageNeverPull"
+        ),
     ),
     FindingRule(
         "KC109",
@@ -121,27 +126,53 @@ FINDINGS: tuple[FindingRule[ImageFact], ...] = (
     ),
     FindingRule(
         "KC111",
-        Severity.WARNING,
-        "The image is mounted as a volume, which the control plane does not have enabled: volume and mounts are dropped without a word.",
-        lambda fact: fact.plan.dropped,
-        "image volumes are not enabled here: the API server drops the volume and its mounts without an error",
+        Severity.ERROR,
+        "White space stands around the image: the API server refuses a pod with it. A template with it is stored, and makes no pods.",
+        lambda fact: fact.plan.refused_by is RefusedBy.API_SERVER and fact.plan.use.image != "",
+        "the API server refuses a pod with white space around its image",
     ),
 )
-"""Every finding about images."""
+"""Findings about images that are used."""
+
+UNUSED_FINDINGS: tuple[FindingRule[ImageFact], ...] = (
+    FindingRule(
+        "KC112",
+        Severity.WARNING,
+        "The image is mounted as a volume, which the control plane does not have enabled: volume and mounts are dropped without a word.",
+        lambda fact: fact.plan.unused is UnusedReason.DROPPED,
+        UnusedReason.DROPPED.value,
+    ),
+    FindingRule(
+        "KC113",
+        Severity.WARNING,
+        "The image is mounted as a volume, which the control plane does not know: the volume becomes an empty directory.",
+        lambda fact: fact.plan.unused is UnusedReason.UNKNOWN,
+        UnusedReason.UNKNOWN.value,
+    ),
+    FindingRule(
+        "KC114",
+        Severity.ERROR,
+        "The image is mounted as a volume, which the nodes do not have enabled.",
+        lambda fact: fact.plan.unused is UnusedReason.NODE,
+        UnusedReason.NODE.value,
+    ),
+)
+"""Findings about image volumes that come to nothing; what they name does not matter then."""
 
 
 def examine(template: PodTemplateAt, cluster: Cluster) -> Iterator[Entry]:
     """Yield an entry for every container and image volume."""
     spec = mapping_at(template.pod, "spec", template.path) or {}
     pull_secrets = bool(list_at(spec, "imagePullSecrets", template.path.child("spec")))
-    for use in image_uses(template.pod, path=template.path, release=cluster.control_plane):
+    for use in image_uses(template.pod, path=template.path):
         fact = ImageFact(plan_image(use, cluster=cluster), pull_secrets)
+        rules = FINDINGS if fact.plan.unused is None else UNUSED_FINDINGS
         yield Entry(
             use.path,
             _heading(use),
             use.image or "(no image)",
             tuple(_lines(fact.plan)),
-            tuple(find(FINDINGS, fact, use.image_path)),
+            tuple(find(rules, fact, use.image_path)),
             {"image": fact.plan.to_json()},
         )
 
@@ -152,6 +183,9 @@ def _heading(use: ImageUse) -> str:
 
 
 def _lines(plan: ImagePlan) -> Iterator[Line]:
+    if plan.unused is not None:
+        yield Line("image", f"not used: {plan.unused.value}")
+        return
     yield Line("image", _image_text(plan))
     yield Line("pull policy", _policy_text(plan))
     if plan.if_present is not None and plan.if_absent is not None:
@@ -176,10 +210,9 @@ def _image_text(plan: ImagePlan) -> str:
 def _policy_text(plan: ImagePlan) -> str:
     if plan.policy_reason is PullPolicyReason.GIVEN:
         return f"{plan.policy}, as written"
-    if plan.policy_reason is PullPolicyReason.NOT_DEFAULTED:
-        return f"none: {plan.policy_reason.value}"
     return f"{plan.policy}, by default: {plan.policy_reason.value}"
 
 
 def _action_text(decision: PullDecision) -> str:
-    return f"{decision.action.value}: {decision.reason.value}"
+    otherwise = "" if decision.otherwise is None else f", else {decision.otherwise.value}"
+    return f"{decision.action.value}{otherwise}: {decision.reason.value}"

@@ -20,7 +20,7 @@ from kubecontainers.apimachinery.release import (
 )
 from kubecontainers.apimachinery.requests import AdmissionDenied
 from kubecontainers.images.digest import DigestProblem, InvalidDigest
-from kubecontainers.images.invalid_reference import InvalidPattern, InvalidReference, ReferencePart, ReferenceProblem
+from kubecontainers.images.invalid_reference import InvalidPattern, InvalidReference, ReferencePart, ReferenceProblem, UnknownReferenceMode
 from kubecontainers.images.tag import InvalidTag
 
 
@@ -58,6 +58,7 @@ FAMILY: list[tuple[KubeContainersError, str]] = [
     (InvalidDigest("x", DigestProblem.FORMAT, "help"), "not a digest: 'x': ErrDigestInvalidFormat (help)"),
     (InvalidTag("-x", "help"), "not a tag: '-x': ErrTagInvalidFormat (help)"),
     (InvalidPattern("[", "an open class"), "not a pattern: '[': an open class"),
+    (UnknownReferenceMode("odd", "help"), "no mode of parsing references: 'odd' (help)"),
     (
         InvalidReference("A", ReferenceProblem.MUST_BE_LOWERCASE, ReferencePart.REPOSITORY, 0, "help"),
         "not an image reference: 'A': repository at position 0: NameMustBeLowercase (help)",

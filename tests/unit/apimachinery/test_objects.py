@@ -188,6 +188,12 @@ class TestPodTemplate:
         for other in ("example.com/v1", f"x/{version}", "v1" if "/" in version else "apps/v1"):
             assert pod_template({"apiVersion": other, "kind": kind, **body}) is None
 
+    @pytest.mark.parametrize("kind", sorted({kind for _, kind, _, _ in KINDS}))
+    def test_each_kind_has_its_own_groups(self, kind: str) -> None:
+        own = {version.rpartition("/")[0] for version, other, _, _ in KINDS if other == kind}
+        groups = ("", "apps", "batch", "extensions", "core", "policy")
+        assert {group for group in groups if pod_template({"apiVersion": f"{group}/v1".lstrip("/"), "kind": kind})} == own
+
     @pytest.mark.parametrize(("version", "kind", "path", "body"), KINDS)
     def test_without_a_body(self, version: str, kind: str, path: str, body: dict[str, Any]) -> None:
         found = pod_template({"apiVersion": version, "kind": kind, "spec": None})
@@ -322,3 +328,20 @@ class TestWithChanges:
         for part in parts:
             value = value[part]
         assert value == 1
+
+
+@pytest.mark.parametrize("root", [None, [], "x", 5, True])
+def test_a_root_that_is_no_object(root: Any) -> None:
+    with pytest.raises(MalformedObject, match=r"^the object: expected an object"):
+        pod_template(root)
+    with pytest.raises(MalformedObject):
+        list(containers(root))
+    with pytest.raises(MalformedObject):
+        list(volumes(root))
+
+
+@pytest.mark.parametrize(("version", "served"), [("apps/v1", True), ("", True), ("extensions/v1beta1", False), ("apps/v1beta2", False)])
+def test_versions_that_are_served(version: str, served: bool) -> None:
+    found = pod_template({"apiVersion": version, "kind": "Deployment"})
+    assert found is not None
+    assert (found.served, found.served_version) == (served, "apps/v1")

@@ -4,6 +4,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -284,3 +285,16 @@ class TestChange:
         change = Change(summary="test", since="1.29")
         assert pickle.loads(pickle.dumps(change)) == change  # noqa: S301
         assert hash(change) == hash(Change(summary="test", since="1.29"))
+
+
+@pytest.mark.parametrize("value", ["false", 1, None])
+def test_a_gate_is_a_boolean(value: Any) -> None:
+    with pytest.raises(FeatureGateUnavailable, match="no boolean") as caught:
+        Release("1.34").with_gates({"ImageVolume": value})
+    assert caught.value.reason is FeatureGateReason.NOT_BOOLEAN
+
+
+@pytest.mark.parametrize("value", ["1.031", 31.5, None])
+def test_a_minor_is_written_one_way(value: Any) -> None:
+    with pytest.raises(InvalidRelease):
+        Release(value)

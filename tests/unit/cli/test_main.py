@@ -75,6 +75,15 @@ class TestInput:
         assert main(["explain", str(manifest)]) == 2
         assert f"{manifest}: Permission denied" in capsys.readouterr().err
 
+    def test_no_standard_input(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        monkeypatch.setattr(sys, "stdin", None)
+        assert main(["explain", "-"]) == 2
+        assert "-: there is no standard input" in capsys.readouterr().err
+
+    def test_names_of_files_cannot_steer_a_terminal(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["explain", "no\x1b[31mfile"]) == 2
+        assert "no\\x1b[31mfile" in capsys.readouterr().err
+
 
 class TestOptions:
     def test_releases(self, manifest: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -175,14 +184,24 @@ class TestProcess:
         done = self.run("explain", str(manifest), "--fail-on", "info")
         assert (done.returncode, done.stderr) == (1, "")
 
-    def test_a_reader_that_goes_away_is_no_error(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(("options", "code"), [([], 0), (["--fail-on", "info"], 1)])
+    def test_a_reader_that_goes_away_changes_nothing(self, tmp_path: Path, options: list[str], code: int) -> None:
         path = tmp_path / "many.yaml"
         path.write_text("---\n".join([POD % "nginx:latest"] * 500), encoding="utf-8")
         with subprocess.Popen(
-            [sys.executable, "-m", "kubecontainers", "explain", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [sys.executable, "-m", "kubecontainers", "explain", str(path), *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as process:
             assert process.stdout is not None
             assert process.stderr is not None
             process.stdout.close()
             assert process.stderr.read() == b""
-        assert process.returncode == 0
+        assert process.returncode == code
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+    def test_an_output_that_is_full(self, manifest: Path) -> None:
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "kubecontainers", "explain", str(manifest)], stdout=full, stderr=subprocess.PIPE, check=False
+            )
+        assert done.returncode == 2
+        assert done.stderr.startswith(b"kubecontainers: the report cannot be written: ")

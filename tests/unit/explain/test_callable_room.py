@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pickle
 import subprocess
 import sys
 
@@ -21,3 +23,8 @@ ASK = "assert kc.explain([{'kind': 'Pod'}]).objects == 1; assert kc.explain([]).
 )
 def test_either_way(program: str) -> None:
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_it_pickles() -> None:
+    room = importlib.import_module("kubecontainers.explain")
+    assert pickle.loads(pickle.dumps(room)) is room  # noqa: S301

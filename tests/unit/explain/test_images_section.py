@@ -31,7 +31,7 @@ def codes(workload: Workload) -> list[str]:
         ("registry.k8s.io/pause", "", []),
         ("registry.k8s.io/Pause", "", ["KC101"]),
         ("https://registry.k8s.io/pause", "", ["KC101"]),
-        (" registry.k8s.io/pause", "", ["KC101"]),
+        (" registry.k8s.io/pause", "", ["KC111"]),
         ("", "", ["KC102"]),
         ("registry.k8s.io/pause:latest", "IfNotPresent", ["KC103"]),
         ("registry.k8s.io/pause", "Never", ["KC103", "KC108"]),
@@ -43,6 +43,7 @@ def codes(workload: Workload) -> list[str]:
         ("index.docker.io/library/pause:latest", "", []),
         ("registry.k8s.io/pause:3.9", "", ["KC107"]),
         (PINNED, "Never", ["KC108"]),
+        ("${IMAGE}", "", ["KC101"]),
         (PINNED, "always", ["KC109"]),
         (f"reg_istry.k8s.io/pause@{DIGEST}", "", ["KC110"]),
     ],
@@ -52,19 +53,46 @@ def test_findings_of_an_image(image: str, policy: str, expected: list[str]) -> N
     assert codes(explained(container)) == expected
 
 
+@pytest.mark.parametrize("policy", ["Always", "IfNotPresent"])
 @pytest.mark.parametrize(("release", "expected"), [("1.34", ["KC106"]), ("1.35", [])])
-def test_a_private_image_stays_open_to_all_pods_of_a_node(release: str, expected: list[str]) -> None:
-    assert codes(explained({"name": "app", "image": PINNED}, release, imagePullSecrets=[{"name": "registry"}])) == expected
+def test_a_private_image_stays_open_to_all_pods_of_a_node(release: str, expected: list[str], policy: str) -> None:
+    container = {"name": "app", "image": PINNED, "imagePullPolicy": policy}
+    assert codes(explained(container, release, imagePullSecrets=[{"name": "registry"}])) == expected
 
 
-@pytest.mark.parametrize(("release", "expected"), [("1.30", []), ("1.34", ["KC111"]), ("1.35", ["KC107"])])
-def test_an_image_volume_that_is_dropped(release: str, expected: list[str]) -> None:
+@pytest.mark.parametrize(("release", "verified"), [("1.34", False), ("1.35", True)])
+def test_never_on_a_node_that_verifies(release: str, verified: bool) -> None:
+    workload = explained({"name": "app", "image": PINNED, "imagePullPolicy": "Never"}, release)
+    assert ("only if the pod may use it" in workload.findings[0].sentence) is verified
+    shown = {line.label: line.text for line in workload.entries[0].lines}["on a node with it"]
+    assert ("else fails with ErrImageNeverPull" in shown) is verified
+
+
+@pytest.mark.parametrize("image", [{"reference": "registry.k8s.io/data:1"}, {"reference": ""}, {"reference": "UPPER", "pullPolicy": "odd"}])
+@pytest.mark.parametrize(
+    ("control_plane", "node", "expected"), [("1.30", "1.30", "KC113"), ("1.34", "1.34", "KC112"), ("1.36", "1.34", "KC114")]
+)
+def test_an_image_volume_that_comes_to_nothing(image: dict[str, str], control_plane: str, node: str, expected: str) -> None:
+    pod: dict[str, Any] = {"kind": "Pod", "spec": {"volumes": [{"name": "data", "image": image}, {"name": "empty", "emptyDir": {}}]}}
+    report = explain([pod], cluster=kc.Cluster(kc.Release(control_plane), kc.Release(node)))
+    [entry] = report.workloads[0].entries
+    assert [finding.code for finding in entry.findings] == [expected]
+    assert entry.heading == "image volume data"
+    assert [line.label for line in entry.lines] == ["image"]
+
+
+def test_an_image_volume_that_is_used() -> None:
     volume = {"name": "data", "image": {"reference": "registry.k8s.io/data:1"}}
-    workload = explained({"name": "app", "image": PINNED}, release, volumes=[volume])
-    assert codes(workload) == expected
-    if release == "1.34":
-        assert [line.label for line in workload.entries[1].lines] == ["image", "pull policy"]
-        assert workload.entries[1].heading == "image volume data"
+    assert codes(explained({"name": "app", "image": PINNED}, "1.35", volumes=[volume])) == ["KC107"]
+
+
+def test_an_image_volume_without_a_reference() -> None:
+    assert codes(explained({"name": "app", "image": PINNED}, "1.36", volumes=[{"name": "data", "image": {}}])) == ["KC102"]
+
+
+def test_white_space_around_the_reference_of_a_volume_is_the_kubelet_s() -> None:
+    volume = {"name": "data", "image": {"reference": " a"}}
+    assert codes(explained({"name": "app", "image": PINNED}, "1.36", volumes=[volume])) == ["KC101"]
 
 
 def test_a_pod_without_a_spec_has_no_entries() -> None:

@@ -60,6 +60,26 @@ class TestWhichObjects:
         assert where in finding.sentence
         assert len(report.workloads) == 2
 
+    @pytest.mark.parametrize("broken", [5, None, "x", [], True])
+    def test_what_is_no_object_is_a_finding(self, broken: Any) -> None:
+        report = explain([broken])
+        assert [finding.code for finding in report.findings] == ["KC001"]
+        assert (report.workloads[0].kind, report.workloads[0].name) == ("", "")
+
+    @pytest.mark.parametrize(
+        ("version", "kind", "write"), [("extensions/v1beta1", "Deployment", "apps/v1"), ("batch/v1beta1", "CronJob", "batch/v1")]
+    )
+    def test_a_version_that_nobody_serves_any_more(self, version: str, kind: str, write: str) -> None:
+        report = explain([{"apiVersion": version, "kind": kind}])
+        [finding] = report.findings
+        assert (finding.code, str(finding.path)) == ("KC002", "apiVersion")
+        assert write in finding.sentence
+
+    def test_reports_are_values(self) -> None:
+        first, second = explain([pod("nginx")]), explain([pod("nginx")])
+        assert first == second
+        assert hash(first) == hash(second)
+
 
 class TestSections:
     def test_every_module_is_a_section_in_order(self) -> None:
@@ -98,6 +118,9 @@ class TestJSON:
         assert entry["path"] == "spec.containers[0]"
         assert entry["facts"]["image"] == {
             "image": "nginx:latest",
+            "unused": None,
+            "refusedBy": None,
+            "openToNode": True,
             "reference": {
                 "registry": "docker.io",
                 "repository": "library/nginx",
@@ -110,9 +133,8 @@ class TestJSON:
             "pullSpec": "nginx:latest",
             "pullPolicy": "Always",
             "pullPolicyReason": "LATEST",
-            "dropped": False,
-            "ifPresent": {"action": "PULL", "reason": "ALWAYS"},
-            "ifAbsent": {"action": "PULL", "reason": "ALWAYS"},
+            "ifPresent": {"action": "PULL", "reason": "ALWAYS", "otherwise": None},
+            "ifAbsent": {"action": "PULL", "reason": "ALWAYS", "otherwise": None},
         }
         assert entry["findings"] == [
             {
@@ -127,6 +149,7 @@ class TestJSON:
 class TestTree:
     def test_control_characters_cannot_steer_a_terminal(self) -> None:
         text = explain([pod("nginx\x1b[2J\x07\x9b\n")]).to_text()
+        assert "a\\u202eb" in explain([pod("a\u202eb")]).to_text()
         assert "nginx\\x1b[2J\\x07\\x9b\\x0a" in text
         assert not any(ord(char) < 32 and char != "\n" for char in text)
 

@@ -22,6 +22,9 @@ from kubecontainers.golang.path_match import BadPattern, PathPattern
         ("**", "a/b", False),
         ("*/*", "a/b", True),
         ("*c", "abc", True),
+        ("*b", "abb", True),  # the last chunk goes on until the end is reached
+        ("*b*b", "abab", True),
+        ("*ab", "aab", True),
         ("a*", "a", True),
         ("a*", "ab/c", False),
         ("a*/b", "abc/b", True),

@@ -157,3 +157,10 @@ def test_malformed() -> None:
         with pytest.raises(MalformedObject) as caught:
             ask(AdmissionRequest(CREATE, {"spec": {"containers": [{"image": 7}]}}))
         assert caught.value.path == "spec.containers[0].image"
+
+
+@pytest.mark.parametrize("root", [[], "x", 5])
+def test_an_object_that_is_none(root: Any) -> None:
+    for ask in (admit_always_pull_images, validate_always_pull_images):
+        with pytest.raises(MalformedObject):
+            ask(AdmissionRequest(Operation.CREATE, root))

@@ -122,7 +122,7 @@ def refusal(text: str, mode: ReferenceMode = "normalized", minor: str = "1.36") 
         (f"nginx:1@SHA256:{HEX}", DIGEST, 8, "lower case"),
         # the name as a whole
         (HEX, WHOLE, 0, "sha256:"),
-        ("a" * 256, REPOSITORY, 0, "the repository has 264 characters, 255 at most"),
+        ("a" * 256, REPOSITORY, 247, "the repository has 264 characters, 255 at most"),
     ],
 )
 def test_where(text: str, part: ReferencePart, position: int, hint: str) -> None:
@@ -141,7 +141,7 @@ def test_where(text: str, part: ReferencePart, position: int, hint: str) -> None
         ("Foo/bar", REPOSITORY, 0, "lower case"),
         ("Foo/Bar", REPOSITORY, 4, "lower case"),
         ("${REGISTRY}/app", WHOLE, 0, "placeholder"),
-        ("quay.io/" + "a" * 248, REPOSITORY, 0, "registry and repository have 256 characters, 255 at most"),
+        ("quay.io/" + "a" * 248, REPOSITORY, 255, "registry and repository have 256 characters, 255 at most"),
     ],
 )
 def test_where_before_1_29(text: str, part: ReferencePart, position: int, hint: str) -> None:

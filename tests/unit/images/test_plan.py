@@ -8,7 +8,7 @@ import pytest
 
 from kubecontainers.apimachinery.cluster import Cluster
 from kubecontainers.apimachinery.release import Release
-from kubecontainers.images.plan import ImagePlan, RegistryReason, plan_image
+from kubecontainers.images.plan import ImagePlan, RefusedBy, RegistryReason, UnusedReason, plan_image
 from kubecontainers.images.pull_policy import PullAction, PullPolicyReason
 from kubecontainers.images.uses import image_uses
 
@@ -32,7 +32,7 @@ def test_read() -> None:
     assert plan.if_present is not None
     assert plan.if_absent is not None
     assert (plan.if_present.action, plan.if_absent.action) == (PullAction.PULL, PullAction.PULL)
-    assert not plan.dropped
+    assert plan.unused is None
 
 
 def test_refused() -> None:
@@ -79,10 +79,12 @@ def test_the_server_defaults_and_the_kubelet_reads() -> None:
 
 def test_image_volume() -> None:
     kept = planned_volume("data", Cluster(Release("1.35")))
-    assert not kept.dropped
+    assert kept.unused is None
     assert (kept.policy, kept.policy_reason) == ("Always", PullPolicyReason.NO_TAG)
     dropped = planned_volume("data", Cluster(Release("1.34")))
-    assert dropped.dropped
+    assert dropped.unused is UnusedReason.DROPPED
+    assert planned_volume("data", Cluster(Release("1.30"))).unused is UnusedReason.UNKNOWN
+    assert planned_volume("data", Cluster(Release("1.36"), Release("1.34"))).unused is UnusedReason.NODE
     assert (dropped.policy, dropped.policy_reason) == ("", PullPolicyReason.NOT_DEFAULTED)
     assert (dropped.if_present, dropped.if_absent) == (None, None)
     given = planned_volume("data", Cluster(Release("1.34")), "Never")
@@ -104,9 +106,11 @@ def test_to_json() -> None:
         "pullSpec": "nginx:1",
         "pullPolicy": "Never",
         "pullPolicyReason": "GIVEN",
-        "dropped": False,
-        "ifPresent": {"action": "USE", "reason": "PRESENT"},
-        "ifAbsent": {"action": "FAIL", "reason": "NEVER_AND_ABSENT"},
+        "unused": None,
+        "refusedBy": None,
+        "openToNode": True,
+        "ifPresent": {"action": "USE", "reason": "PRESENT", "otherwise": None},
+        "ifAbsent": {"action": "FAIL", "reason": "NEVER_AND_ABSENT", "otherwise": None},
     }
     refused: Any = planned("UPPER").to_json()
     assert "NameMustBeLowercase" in refused["refused"]
@@ -120,3 +124,27 @@ def test_value() -> None:
         plan = planned(image)
         assert pickle.loads(pickle.dumps(plan)) == plan  # noqa: S301
         assert hash(plan) == hash(planned(image))
+
+
+@pytest.mark.parametrize(
+    ("image", "by"),
+    [
+        ("nginx", None),
+        ("", RefusedBy.API_SERVER),
+        (" nginx", RefusedBy.API_SERVER),
+        ("nginx\n", RefusedBy.API_SERVER),
+        ("A", RefusedBy.KUBELET),
+    ],
+)
+def test_who_refuses(image: str, by: RefusedBy | None) -> None:
+    assert planned(image).refused_by is by
+
+
+def test_white_space_around_the_image_of_a_volume_passes_the_api_server() -> None:
+    assert planned_volume(" ", Cluster(Release("1.36"))).refused_by is RefusedBy.KUBELET
+    assert planned_volume("", Cluster(Release("1.36"))).refused_by is RefusedBy.API_SERVER
+
+
+def test_a_node_that_has_an_image_may_be_open_to_all_its_pods() -> None:
+    assert planned("nginx", "Always", Cluster(Release("1.34"))).open_to_node
+    assert not planned("nginx", "Always", Cluster(Release("1.35"))).open_to_node

@@ -159,15 +159,15 @@ Do, Because = PullAction, PullActionReason
         ("Always", True, {27: (Do.PULL, Because.ALWAYS)}),
         ("Always", False, {27: (Do.PULL, Because.ALWAYS)}),
         ("IfNotPresent", False, {27: (Do.PULL, Because.ABSENT)}),
-        ("IfNotPresent", True, {27: (Do.USE, Because.PRESENT), 35: (Do.VERIFY, Because.PRESENT_TO_VERIFY)}),
-        ("Never", True, {27: (Do.USE, Because.PRESENT), 35: (Do.VERIFY, Because.PRESENT_TO_VERIFY)}),
+        ("IfNotPresent", True, {27: (Do.USE, Because.PRESENT), 35: (Do.VERIFY, Because.PRESENT_TO_VERIFY, Do.PULL)}),
+        ("Never", True, {27: (Do.USE, Because.PRESENT), 35: (Do.VERIFY, Because.PRESENT_TO_VERIFY, Do.FAIL)}),
         ("Never", False, {27: (Do.FAIL, Because.NEVER_AND_ABSENT)}),
         ("", True, {27: (Do.USE, Because.UNKNOWN_POLICY), 32: (Do.PULL, Because.UNKNOWN_POLICY)}),
         ("", False, {27: (Do.FAIL, Because.UNKNOWN_POLICY), 32: (Do.PULL, Because.UNKNOWN_POLICY)}),
         ("always", False, {27: (Do.FAIL, Because.UNKNOWN_POLICY), 32: (Do.PULL, Because.UNKNOWN_POLICY)}),
     ],
 )
-def test_pull_action(policy: str, present: bool, by_minor: dict[int, tuple[PullAction, PullActionReason]]) -> None:
+def test_pull_action(policy: str, present: bool, by_minor: dict[int, Any]) -> None:
     expected = by_minor[27]
     for minor in range(27, 38):
         expected = by_minor.get(minor, expected)

@@ -12,7 +12,7 @@ from kubecontainers.apimachinery.errors import KubeContainersError
 from kubecontainers.apimachinery.release import Release, releases
 from kubecontainers.images import reference as module
 from kubecontainers.images.digest import Digest, InvalidDigest
-from kubecontainers.images.invalid_reference import InvalidPattern, InvalidReference, ReferenceProblem
+from kubecontainers.images.invalid_reference import InvalidPattern, InvalidReference, ReferenceProblem, UnknownReferenceMode
 from kubecontainers.images.reference import (
     CAPITAL_REGISTRIES,
     IPV6_REGISTRIES,
@@ -575,3 +575,14 @@ class TestCache:
             ImageReference.parse("Refused")
         assert first.value is not second.value
         assert first.value == second.value
+
+
+def test_a_mode_that_does_not_exist() -> None:
+    with pytest.raises(UnknownReferenceMode, match="no mode of parsing references: 'odd'"):
+        ImageReference.parse("nginx", mode="odd")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def test_a_name_that_is_too_long_cannot_be_constructed() -> None:
+    with pytest.raises(InvalidReference) as caught:
+        ImageReference("x.io", "a" * 256)
+    assert caught.value.problem is ReferenceProblem.NAME_TOO_LONG

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -25,6 +25,15 @@ def sample(strategy: st.SearchStrategy[Any], size: int = 300) -> list[Any]:
 
     keep()
     return found
+
+
+def parts(value: Any) -> Iterator[Any]:
+    """A value and all that is in it."""
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
 
 
 def depth(value: object) -> int:
@@ -60,7 +69,7 @@ def test_every_strategy_is_one() -> None:
 
 def test_json_has_everything() -> None:
     values = sample(strategies.json_values(), 600)
-    assert {type(value) for value in values} == {type(None), bool, int, float, str, list, dict}
+    assert {type(part) for value in values for part in parts(value)} == {type(None), bool, int, float, str, list, dict}
     assert max(map(depth, values)) > 50
     texts = sample(strategies.json_texts())
     assert sum(any("\ud800" <= char <= "\udfff" for char in text) for text in texts) > len(texts) // 20
