@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from ..explain.report import Report
-from ..explain.tree import Node, plain_text, printable, report_nodes
+from ..explain.tree import Node, printable
 
 __all__ = ["Screen"]
 
@@ -25,9 +25,9 @@ class Screen:
     def draw(self, report: Report) -> None:
         """Show a report."""
         if sys.stdout.isatty():
-            self._draw_in_colour(report_nodes(report))
+            self._draw_in_colour(report.to_nodes())
         else:
-            self.write(plain_text(report_nodes(report)))
+            self.write(report.to_text())
 
     def write(self, text: str) -> None:
         """Write text as it is, whatever the encoding of the output."""

@@ -14,6 +14,7 @@ import attrs
 
 from ..apimachinery.fields import FieldPath
 from ..apimachinery.objects import JSONObject
+from .tree import Node, Span
 
 __all__ = ["Finding", "FindingRule", "Severity", "find"]
 
@@ -45,6 +46,11 @@ class Finding:
     def to_json(self) -> JSONObject:
         """Return the finding as JSON."""
         return {"code": self.code, "severity": self.severity.word, "path": str(self.path), "sentence": self.sentence}
+
+    def to_node(self) -> Node:
+        """Return the finding as a line of a tree."""
+        word = self.severity.word
+        return Node((Span(f"{self.code} {word}", word), Span(f"  {self.sentence}")))
 
 
 @attrs.frozen

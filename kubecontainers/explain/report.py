@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Protocol, cast
 
@@ -20,6 +21,7 @@ from ..apimachinery.fields import ROOT, FieldPath
 from ..apimachinery.objects import JSONObject, PodTemplateAt, mapping_at, pod_template, root_object, text_at
 from . import sections
 from .findings import Finding, Severity
+from .tree import Node, Span, plain_text
 
 __all__ = ["Entry", "Line", "Report", "Section", "Sourced", "Workload", "explain"]
 
@@ -56,6 +58,13 @@ class Entry:
         """Return the entry as JSON."""
         findings = [finding.to_json() for finding in self.findings]
         return {"path": str(self.path), "heading": self.heading, "facts": self.facts, "findings": findings}
+
+    def to_node(self) -> Node:
+        """Return the entry as a tree: a line each, then the findings."""
+        heading = (Span(self.heading, "heading"), Span(f"   {self.title}" if self.title else ""))
+        width = max((len(line.label) for line in self.lines), default=0)
+        lines = tuple(Node((Span(line.label.ljust(width), "label"), Span(f"  {line.text}"))) for line in self.lines)
+        return Node(heading, lines + tuple(finding.to_node() for finding in self.findings))
 
 
 class Section(Protocol):
@@ -105,6 +114,14 @@ class Workload:
             "entries": [entry.to_json() for entry in self.entries],
         }
 
+    def to_node(self) -> Node:
+        """Return the workload as a tree: where it was read, what it is, and its entries."""
+        document = f", document {self.document}" if self.document > 1 else ""
+        source = Span(f"{self.source}{document}: " if self.source else "", "source")
+        name = f"{self.namespace}/{self.name}" if self.namespace else self.name
+        heading = Span(f"{self.kind} {name}".rstrip(), "heading")
+        return Node((source, heading), tuple(entry.to_node() for entry in self.entries))
+
 
 @attrs.frozen
 class Report:
@@ -131,11 +148,28 @@ class Report:
             "workloads": [workload.to_json() for workload in self.workloads],
         }
 
-    def to_text(self) -> str:
-        """Return the report as a tree in plain text, for people."""
-        from .tree import plain_text, report_nodes  # noqa: PLC0415  (the tree draws reports, so it stands above)
+    def to_nodes(self) -> Iterator[Node]:
+        """Yield a tree for every workload, and one line that sums up."""
+        for workload in self.workloads:
+            yield workload.to_node()
+        yield Node((Span(self.summary(), "label"),))
 
-        return plain_text(report_nodes(self))
+    def to_text(self) -> str:
+        """Return the report in plain text, for people."""
+        return plain_text(self.to_nodes())
+
+    def summary(self) -> str:
+        """Say in one line what was read and found."""
+        cluster = self.cluster
+        releases = str(cluster.control_plane) + ("" if cluster.node == cluster.control_plane else f", nodes {cluster.node}")
+        read = f"{_counted(self.objects, 'object')}, {_counted(len(self.workloads), 'workload')}, Kubernetes {releases}"
+        counts = Counter(finding.severity for finding in self.findings)
+        found = ", ".join(_counted(counts[severity], severity.word) for severity in sorted(counts, reverse=True))
+        return f"{read}: {found or 'nothing found'}"
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 or word == Severity.INFO.word else f"{count} {word}s"
 
 
 def explain(objects: Iterable[JSONObject | Sourced], *, cluster: Cluster | None = None) -> Report:

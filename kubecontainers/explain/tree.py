@@ -1,4 +1,4 @@
-"""A report as a tree of styled text, for whatever draws it; and the plain drawing."""
+"""Trees of styled text, for whatever draws them; and the plain drawing."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from .findings import Finding
-from .report import Entry, Report, Workload
-
-__all__ = ["Node", "Span", "plain_text", "printable", "report_nodes", "summary"]
+__all__ = ["Node", "Span", "plain_text", "printable"]
 
 
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
@@ -41,13 +38,6 @@ class Node:
     children: tuple[Node, ...] = ()
 
 
-def report_nodes(report: Report) -> Iterator[Node]:
-    """Yield a tree for every workload, and the summary."""
-    for workload in report.workloads:
-        yield Node(tuple(_workload_spans(workload)), tuple(_entry_node(entry) for entry in workload.entries))
-    yield Node((Span(summary(report), "label"),))
-
-
 def plain_text(nodes: Iterable[Node]) -> str:
     r"""Draw trees without colour.
 
@@ -55,43 +45,6 @@ def plain_text(nodes: Iterable[Node]) -> str:
     'pod\n└─ container\n'
     """
     return "".join(f"{line}\n" for node in nodes for line in _drawn(node))
-
-
-def summary(report: Report) -> str:
-    """Say in one line what was read and found."""
-    counts = {finding.severity: 0 for finding in sorted(report.findings, key=lambda finding: -finding.severity)}
-    for finding in report.findings:
-        counts[finding.severity] += 1
-    found = ", ".join(_counted(count, severity.word) for severity, count in counts.items()) or "nothing found"
-    made = _counted(len(report.workloads), "workload")
-    cluster = report.cluster
-    releases = f"{cluster.control_plane}" + ("" if cluster.node == cluster.control_plane else f", nodes {cluster.node}")
-    return f"{_counted(report.objects, 'object')}, {made}, Kubernetes {releases}: {found}"
-
-
-def _counted(count: int, word: str) -> str:
-    plural = word if count == 1 or word == "info" else f"{word}s"
-    return f"{count} {plural}"
-
-
-def _workload_spans(workload: Workload) -> Iterator[Span]:
-    if workload.source:
-        document = f", document {workload.document}" if workload.document > 1 else ""
-        yield Span(f"{workload.source}{document}: ", "source")
-    name = f"{workload.namespace}/{workload.name}" if workload.namespace else workload.name
-    yield Span(f"{workload.kind} {name}".rstrip(), "heading")
-
-
-def _entry_node(entry: Entry) -> Node:
-    heading = (Span(entry.heading, "heading"), Span(f"   {entry.title}" if entry.title else ""))
-    width = max((len(line.label) for line in entry.lines), default=0)
-    lines = tuple(Node((Span(line.label.ljust(width), "label"), Span(f"  {line.text}"))) for line in entry.lines)
-    return Node(heading, lines + tuple(_finding_node(finding) for finding in entry.findings))
-
-
-def _finding_node(finding: Finding) -> Node:
-    word = finding.severity.word
-    return Node((Span(f"{finding.code} {word}", word), Span(f"  {finding.sentence}")))
 
 
 def _drawn(node: Node) -> Iterator[str]:

@@ -11,7 +11,7 @@ import kubecontainers as kc
 from kubecontainers.explain import report as report_module
 from kubecontainers.explain.findings import Severity
 from kubecontainers.explain.report import Entry, Line, Report, Sourced, explain, load_sections
-from kubecontainers.explain.tree import Node, Span, plain_text, report_nodes, summary
+from kubecontainers.explain.tree import Node, Span, plain_text
 
 
 def pod(image: str, **spec: Any) -> dict[str, Any]:
@@ -170,11 +170,11 @@ class TestTree:
         ],
     )
     def test_summary(self, objects: list[dict[str, Any]], cluster: kc.Cluster, said: str) -> None:
-        assert summary(explain(objects, cluster=cluster)) == said
+        assert explain(objects, cluster=cluster).summary() == said
 
     def test_an_object_without_a_name(self) -> None:
         unnamed: dict[str, Any] = {"kind": "Pod", "spec": {"containers": [{}]}}
-        [tree, _] = report_nodes(explain([unnamed]))
+        [tree, _] = explain([unnamed]).to_nodes()
         assert tree.spans[-1].text == "Pod"
         assert tree.children[0].spans[0].text == "container"
 
