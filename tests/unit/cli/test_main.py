@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from kubecontainers.cli import screen
 from kubecontainers.cli.main import main
+from kubecontainers.explain.report import Report
 
 POD = "kind: Pod\napiVersion: v1\nmetadata: {name: web}\nspec: {containers: [{name: app, image: %s}]}\n"
 PINNED = "registry.k8s.io/pause@sha256:" + "0" * 64
@@ -174,6 +176,36 @@ class TestScreen:
         monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
         assert main(["explain", str(manifest)]) == 0
         assert b"\\u2514\\u2500 container app   nginx:latest" in raw.getvalue()
+
+
+class TestEnds:
+    @pytest.mark.parametrize(("options", "code"), [([], 0), (["--fail-on", "info"], 1)])
+    def test_a_broken_pipe(self, manifest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], code: int) -> None:
+        monkeypatch.setattr(screen.Screen, "draw", failing(BrokenPipeError()))
+        with (tmp_path / "out").open("w") as out:
+            monkeypatch.setattr(sys, "stdout", out)
+            assert main(["explain", str(manifest), *options]) == code
+            out.write("lost")
+        assert (tmp_path / "out").read_text() == ""
+
+    def test_a_full_disk(self, manifest: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        monkeypatch.setattr(screen.Screen, "draw", failing(OSError(28, "No space left on device")))
+        assert main(["explain", str(manifest)]) == 2
+        assert capsys.readouterr().err == "kubecontainers: the report cannot be written: No space left on device\n"
+
+    def test_as_a_module(self, manifest: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        monkeypatch.setattr(sys, "argv", ["kubecontainers", "explain", str(manifest)])
+        with pytest.raises(SystemExit) as stopped:
+            runpy.run_module("kubecontainers", run_name="__main__")
+        assert stopped.value.code == 0
+        assert "Pod web" in capsys.readouterr().out
+
+
+def failing(error: OSError) -> Any:
+    def draw(shown: screen.Screen, report: Report) -> None:
+        raise error
+
+    return draw
 
 
 class TestProcess:
