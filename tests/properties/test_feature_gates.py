@@ -107,6 +107,10 @@ class TestGatesAreRefusedForAReason:
             with pytest.raises(FeatureGateLocked) as locked:
                 release.with_gates({name: value})
             assert (locked.value.gate, locked.value.locked_to) == (name, stage.default)
+        elif value and not all(map(release.enabled, FEATURE_GATES[name].requirements(release.minor))):
+            with pytest.raises(FeatureGateUnavailable) as unmet_one:
+                release.with_gates({name: value}, dependents="disable")
+            assert unmet_one.value.requires in FEATURE_GATES[name].requires
         else:
             assert release.with_gates({name: value}, dependents="disable").enabled(name) is value
 

@@ -51,8 +51,11 @@ def rules(*found: tuple[bool, NameRule]) -> tuple[NameRule, ...]:
 
 
 def masked(text: str) -> str:
-    """Kubernetes puts an ``a`` in the place of a final dash, and of what stands before it."""
-    return text[:-2] + "a" if len(text) > 1 and text.endswith("-") else text
+    """Kubernetes puts an ``a`` in the place of a final dash and of the byte before it, which may be half a letter (here a control character)."""
+    if len(text) < 2 or not text.endswith("-"):
+        return text
+    cut = text[:-2] if text[-2].isascii() else text[:-2] + "\0" * (size(text[-2]) - 1)
+    return cut + "a"
 
 
 class TestNamesAreWhatKubernetesSays:

@@ -88,6 +88,7 @@ def refusal(text: str, mode: ReferenceMode = "normalized", minor: str = "1.36") 
         ("a_-b", REPOSITORY, 2, "'_-'"),
         ("a-_b", REPOSITORY, 2, "'-_'"),
         ("quay.io/", REPOSITORY, 8, "missing"),
+        ("localhost/", REPOSITORY, 10, "missing"),
         ("docker.io/", REPOSITORY, 10, "missing"),
         ("quay.io/:1", REPOSITORY, 8, "missing"),
         (":1", REPOSITORY, 0, "missing"),
