@@ -51,7 +51,7 @@ def rules(*found: tuple[bool, NameRule]) -> tuple[NameRule, ...]:
 
 
 def masked(text: str) -> str:
-    """Kubernetes puts an ``a`` in the place of a final dash and of the byte before it, which may be half a letter (here a control character)."""
+    """Kubernetes puts an ``a`` in the place of a final dash and the byte before it; half a letter is a NUL here, which is as wrong."""
     if len(text) < 2 or not text.endswith("-"):
         return text
     cut = text[:-2] if text[-2].isascii() else text[:-2] + "\0" * (size(text[-2]) - 1)
