@@ -134,7 +134,9 @@ def _locate_tag(text: str) -> Where | None:
 def _locate_name(text: str) -> Where | None:
     name = text[: _name_end(text)]
     first, slash, _ = name.partition("/")
-    meant = bool(slash) and (not first.isascii() or not {".", ":", "["}.isdisjoint(first) or to_lower(first) != first)
+    meant = bool(slash) and (
+        first == "localhost" or not first.isascii() or not {".", ":", "["}.isdisjoint(first) or to_lower(first) != first
+    )
     if not meant:
         return _locate_repository(name, 0)
     if where := _locate_ipv6(first) if first.startswith("[") else _locate_registry(first):
