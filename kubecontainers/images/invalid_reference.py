@@ -40,8 +40,8 @@ class ReferencePart(enum.Enum):
 class InvalidReference(KubeContainersError):
     """A text is no image reference.
 
-    ``problem`` is the rule that Kubernetes names, ``part`` the part of the text that breaks it, ``position`` the index of the first
-    character that cannot stand where it stands (the length of the text where something is missing at its end).
+    ``problem`` is the rule that Kubernetes names, ``part`` the part of the text that breaks it, ``position`` where: the
+    first character that cannot stand in a registry or repository, the start of a port, tag or digest, the end where something is missing.
     """
 
     def __init__(

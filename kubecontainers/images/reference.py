@@ -151,7 +151,7 @@ class ImageReference(_Plain):
     ``registry`` is ``docker.io`` or another host, with its port; ``None`` where the text names none and the mode adds none.
     ``repository`` is the rest of the name, ``library/nginx``; empty for a digest without a name. ``tag`` and ``digest`` are ``None``
     where absent. References are equal when their parts are, and ordered by them; ``str()`` gives the text that parses back to the
-    reference in mode ``parse``.
+    reference in mode ``parse`` (a digest without a name in mode ``any``).
 
     >>> reference = ImageReference.parse("nginx:1.27")
     >>> reference
