@@ -33,6 +33,14 @@ class FieldPath:
         """Return the path of an entry of this list."""
         return FieldPath((*self.parts, position))
 
+    def join(self, path: FieldPath) -> FieldPath:
+        """Return the place below this one that ``path`` names from here.
+
+        >>> str(ROOT.child("spec", "template").join(ROOT.child("spec", "volumes").index(0)))
+        'spec.template.spec.volumes[0]'
+        """
+        return FieldPath(self.parts + path.parts)
+
     def __str__(self) -> str:
         text = ""
         for part in self.parts:
@@ -84,9 +92,10 @@ class FieldError:
 
 @attrs.frozen
 class FieldChange:
-    """One field that a rule filled in or overwrote.
+    """One field that a rule filled in, overwrote or removed.
 
-    ``before`` is ``None`` where the field was absent; ``reason`` is a member of the rule's own enum.
+    ``before`` is ``None`` where the field was absent, ``after`` where it is gone: a key of an object, or an entry of a list, after which
+    later entries move up. ``reason`` is a member of the rule's own enum.
     """
 
     path: FieldPath

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
 __all__ = [
+    "ChangedObject",
     "Container",
     "ContainerAt",
     "ContainerKind",
@@ -31,7 +32,9 @@ __all__ = [
     "PodSpec",
     "PodTemplateAt",
     "Volume",
+    "VolumeMount",
     "containers",
+    "integer_at",
     "is_list",
     "is_object",
     "list_at",
@@ -40,6 +43,8 @@ __all__ = [
     "pod_template",
     "root_object",
     "text_at",
+    "text_map_at",
+    "texts_at",
     "volumes",
     "with_changes",
 ]
@@ -58,12 +63,23 @@ class ObjectMeta(TypedDict, total=False):
     annotations: Mapping[str, str]
 
 
+class VolumeMount(TypedDict, total=False):
+    """An entry of ``volumeMounts``: a volume, and where the container sees it."""
+
+    name: str
+    mountPath: str
+    subPath: str
+    subPathExpr: str
+
+
 class Container(TypedDict, total=False):
-    """A container of any kind."""
+    """A container of any kind; ``targetContainerName`` is of ephemeral ones."""
 
     name: str
     image: str
     imagePullPolicy: str
+    volumeMounts: Sequence[VolumeMount]
+    targetContainerName: str
 
 
 class ImageVolumeSource(TypedDict, total=False):
@@ -74,9 +90,10 @@ class ImageVolumeSource(TypedDict, total=False):
 
 
 class Volume(TypedDict, total=False):
-    """An entry of ``volumes``."""
+    """An entry of ``volumes``; of its sources those that are looked into."""
 
     name: str
+    emptyDir: JSONObject
     image: ImageVolumeSource
 
 
@@ -109,6 +126,14 @@ class ContainerKind(enum.Enum):
     INIT = "initContainers"
     APP = "containers"
     EPHEMERAL = "ephemeralContainers"
+
+
+@attrs.frozen
+class ChangedObject:
+    """An object after a rule, the very one that was given where nothing changed; ``changes`` are the fields, in the order of changing."""
+
+    object: JSONObject = attrs.field(hash=False)
+    changes: tuple[FieldChange, ...] = ()
 
 
 @attrs.frozen
@@ -148,11 +173,11 @@ def is_list(value: object) -> TypeIs[Sequence[object]]:
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
-def root_object(value: object) -> JSONObject:
-    """Return the object that an API object is at its root. Raises ``MalformedObject`` if it is none."""
+def root_object(value: object, path: FieldPath = ROOT) -> JSONObject:
+    """Return the object that ``value``, which stands at ``path``, has to be. Raises ``MalformedObject`` if it is none."""
     if is_object(value):
         return value
-    raise _malformed(ROOT, "an object", value)
+    raise _malformed(path, "an object", value)
 
 
 def mapping_at(parent: JSONObject, key: str, path: FieldPath) -> JSONObject | None:
@@ -184,6 +209,33 @@ def text_at(parent: JSONObject, key: str, path: FieldPath) -> str:
     if isinstance(value, str):
         return to_text(value)
     raise _malformed(path.child(key), "a string", value)
+
+
+def integer_at(parent: JSONObject, key: str, path: FieldPath, *, bits: int = 64) -> int:
+    """Return the integer of so many bits in a field, 0 where there is none; as in Go, 1.0 is none."""
+    value = parent.get(key)
+    if value is None:
+        return 0
+    if isinstance(value, int) and not isinstance(value, bool) and -(1 << bits - 1) <= value < 1 << bits - 1:
+        return value
+    raise MalformedObject(str(path.child(key)), f"an integer of {bits} bits", json_type(value))
+
+
+def text_map_at(parent: JSONObject, key: str, path: FieldPath) -> dict[str, str]:
+    """Return the map of texts in a field, empty where there is none."""
+    values = mapping_at(parent, key, path) or {}
+    at = path.child(key)
+    return {to_text(name): text_at(values, name, at) for name in values}
+
+
+def texts_at(parent: JSONObject, key: str, path: FieldPath) -> tuple[str, ...]:
+    """Return the texts of the list in a field; ``null`` is an empty text, as in Go."""
+    texts: list[str] = []
+    for position, entry in enumerate(list_at(parent, key, path)):
+        if entry is not None and not isinstance(entry, str):
+            raise _malformed(path.child(key).index(position), "a string", entry)
+        texts.append("" if entry is None else to_text(entry))
+    return tuple(texts)
 
 
 def objects_at(parent: JSONObject, key: str, path: FieldPath) -> Iterator[tuple[FieldPath, JSONObject]]:
@@ -273,13 +325,21 @@ def _group(version: str) -> str:
 def with_changes(obj: JSONObject, changes: Iterable[FieldChange]) -> JSONObject:
     """Return the object with the fields of ``changes`` set, one after the other, to what they become; the very object where there are none.
 
-    Only the objects and lists on the way to a change are new; everything else is shared with ``obj``. What is missing on the way is made;
-    an entry that a list has not is passed over. Raises ``MalformedObject`` if the root is to become something else than an object.
+    A field that becomes ``None`` is removed. A later entry of its list moves up then, so several entries of one list are removed from the
+    last to the first. Only the objects and lists on the way to a change are new; everything else is shared with ``obj``. What is missing
+    on the way to a field that is set is made; an entry that a list has not, and a field to remove that is not there, are passed over.
+    Raises ``MalformedObject`` if the root is to become something else than an object.
     """
     root: list[object] = [obj]
     copies: dict[int, _Node] = {id(root): root}
     for change in changes:
-        _set(root, (0, *change.path.parts), change.after, copies)
+        parts = (0, *change.path.parts)
+        if change.after is not None:
+            _set(root, parts, change.after, copies)
+        elif len(parts) == 1:
+            raise _malformed(ROOT, "an object", None)
+        elif _is_there(root, parts):
+            _remove(root, parts, copies)
     changed = root[0]
     if is_object(changed):
         return changed
@@ -291,12 +351,38 @@ _Node = dict[str, object] | list[object]
 
 def _set(root: _Node, parts: tuple[str | int, ...], after: object, copies: dict[int, _Node]) -> None:
     """Set one field; ``copies`` holds, by identity, what is a copy already."""
+    _put(_copied_way(root, parts, copies), parts[-1], after)
+
+
+def _remove(root: _Node, parts: tuple[str | int, ...], copies: dict[int, _Node]) -> None:
+    """Remove one field, which is there."""
+    node = _copied_way(root, parts, copies)
+    if isinstance(node, dict):
+        del node[str(parts[-1])]
+    else:
+        del node[int(parts[-1])]
+
+
+def _is_there(root: _Node, parts: tuple[str | int, ...]) -> bool:
+    value: object = root
+    for part in parts:
+        if is_object(value) and str(part) in value:
+            value = value[str(part)]
+        elif is_list(value) and isinstance(part, int) and 0 <= part < len(value):
+            value = value[part]
+        else:
+            return False
+    return True
+
+
+def _copied_way(root: _Node, parts: tuple[str | int, ...], copies: dict[int, _Node]) -> _Node:
+    """Return the object or list that holds the field, a copy that may be changed, as are all above it."""
     node = root
     for part in parts[:-1]:
         child = _copied(_get(node, part), copies)
         _put(node, part, child)
         node = child
-    _put(node, parts[-1], after)
+    return node
 
 
 def _copied(value: object, copies: dict[int, _Node]) -> _Node:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from ..explain.report import Report
-from ..explain.tree import Node, printable
+from ..explain.tree import Node, plain_text, printable
 
 __all__ = ["Screen"]
 
@@ -22,12 +21,12 @@ Item = TypeVar("Item")
 class Screen:
     """Standard output and standard error."""
 
-    def draw(self, report: Report) -> None:
-        """Show a report."""
+    def draw(self, nodes: Iterable[Node]) -> None:
+        """Show trees."""
         if sys.stdout.isatty():
-            self._draw_in_colour(report.to_nodes())
+            self._draw_in_colour(nodes)
         else:
-            self.write(report.to_text())
+            self.write(plain_text(nodes))
 
     def write(self, text: str) -> None:
         """Write text as it is, whatever the encoding of the output."""
@@ -48,7 +47,7 @@ class Screen:
 
         return track(items, description=doing, console=Console(stderr=True), transient=True)
 
-    def _draw_in_colour(self, nodes: Iterator[Node]) -> None:
+    def _draw_in_colour(self, nodes: Iterable[Node]) -> None:
         from rich.console import Console  # noqa: PLC0415
         from rich.text import Text  # noqa: PLC0415
         from rich.tree import Tree  # noqa: PLC0415

@@ -1,7 +1,7 @@
 """The report over manifests.
 
-``explain`` finds the pod template of every object and hands it to each section, the modules under ``sections``; a section answers with
-entries, which the report puts together by the place in the pod that they are about.
+``explain`` finds the pod template of every object, and what the API server makes of its pods, and hands both to each section, the modules
+under ``sections``; a section answers with entries, which the report puts together by the place in the pod that they are about.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from ..apimachinery.cluster import Cluster
 from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import ROOT, FieldPath
 from ..apimachinery.objects import JSONObject, PodTemplateAt, mapping_at, pod_template, root_object, text_at
+from ..pods.create import CreatedPod, create_pod
 from . import sections
 from .findings import Finding, Severity
 from .tree import Node, Span, plain_text
 
-__all__ = ["Entry", "Line", "Report", "Section", "Sourced", "Workload", "explain"]
+__all__ = ["Entry", "Line", "Report", "Section", "Sourced", "Subject", "Workload", "explain"]
 
 UNDECODABLE = "KC001"
 """The finding of an object that the API server could not decode."""
@@ -67,13 +68,22 @@ class Entry:
         return Node(heading, lines + tuple(finding.to_node() for finding in self.findings))
 
 
+@attrs.frozen
+class Subject:
+    """What sections look at: a pod template as it is written, its pods as the API server stores them, and the cluster."""
+
+    template: PodTemplateAt
+    created: CreatedPod
+    cluster: Cluster
+
+
 class Section(Protocol):
     """A module under ``sections``."""
 
     ORDER: int
     """Sections speak in this order."""
 
-    def examine(self, template: PodTemplateAt, cluster: Cluster) -> Iterator[Entry]:
+    def examine(self, subject: Subject) -> Iterator[Entry]:
         """Yield what the section has to say about a pod template, at most one entry a place."""
         ...
 
@@ -200,11 +210,21 @@ def _workload(sourced: Sourced, cluster: Cluster) -> Workload | None:
         template = pod_template(obj)
         if template is None:
             return None
-        entries = (*_unserved(template), *_entries(template, cluster))
+        entries = (*_unserved(template), *_entries(Subject(template, _created(template, cluster), cluster)))
     except MalformedObject as error:
         entries = (_undecodable(error),)
     metadata = _lenient(obj, "metadata")
     return Workload(_shown(obj, "kind"), _shown(metadata, "namespace"), _shown(metadata, "name"), sourced.source, sourced.document, entries)
+
+
+def _created(template: PodTemplateAt, cluster: Cluster) -> CreatedPod:
+    """Ask for the pod of a template; what cannot be decoded in it is said to stand where it does in the object."""
+    try:
+        return create_pod(template.pod, release=cluster.control_plane)
+    except MalformedObject as error:
+        path = f"{template.path}.{error.path}" if template.path.parts else error.path
+        malformed = MalformedObject(path, error.expected, error.found)
+    raise malformed
 
 
 def _undecodable(error: MalformedObject) -> Entry:
@@ -233,11 +253,11 @@ def _shown(obj: JSONObject, key: str) -> str:
         return ""
 
 
-def _entries(template: PodTemplateAt, cluster: Cluster) -> Iterator[Entry]:
+def _entries(subject: Subject) -> Iterator[Entry]:
     """Put the sections' entries together by place, places in the order in which they first appear."""
     by_path: dict[FieldPath, list[Entry]] = {}
     for section in load_sections():
-        for entry in section.examine(template, cluster):
+        for entry in section.examine(subject):
             by_path.setdefault(entry.path, []).append(entry)
     for path, entries in by_path.items():
         first = entries[0]

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["has_surrounding_space", "to_bytes", "to_lower", "to_text"]
+__all__ = ["from_bytes", "has_surrounding_space", "to_bytes", "to_lower", "to_text"]
 
 # unicode.IsSpace. Python's str.strip() would also take U+001C to U+001F, which Go leaves alone.
 _SPACE = "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+
+_NOT_UTF8 = dict.fromkeys(range(0xDC80, 0xDD00), "\ufffd")
+"""What Python makes of bytes that are not UTF-8, to what Go makes of them."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -33,6 +36,17 @@ def to_bytes(text: str) -> bytes:
     5
     """
     return text.encode() if text.isascii() else to_text(text).encode()
+
+
+def from_bytes(data: bytes) -> str:
+    r"""Return the text of bytes as Go's JSON would print it: every byte that is not part of UTF-8 becomes U+FFFD.
+
+    Python's own replacement makes one character of several such bytes.
+
+    >>> from_bytes(b"\xe2\x82!") == "\ufffd\ufffd!"
+    True
+    """
+    return data.decode(errors="surrogateescape").translate(_NOT_UTF8)
 
 
 def to_lower(text: str) -> str:

@@ -8,12 +8,12 @@ import attrs
 
 from ..apimachinery.cluster import Cluster
 from ..apimachinery.objects import JSONObject
-from ..golang.text import has_surrounding_space
 from .invalid_reference import InvalidReference
 from .pull_policy import CREDENTIALS_VERIFIED, PullDecision, PullPolicyReason, default_pull_policy, pull_action
 from .pull_spec import pull_spec
 from .reference import DEFAULT_REGISTRY_NAMES, ImageReference
 from .uses import IMAGE_VOLUMES, IMAGE_VOLUMES_ENABLED, ImageUse, UseKind
+from .validation import validate_image_use
 
 __all__ = ["ImagePlan", "RefusedBy", "RegistryReason", "UnusedReason", "plan_image"]
 
@@ -29,7 +29,7 @@ class RegistryReason(enum.Enum):
 class RefusedBy(enum.Enum):
     """Which component refuses an image."""
 
-    API_SERVER = "the API server, which wants an image without white space around it"
+    API_SERVER = "the API server, which wants an image, without white space around it"
     KUBELET = "the kubelet, with InvalidImageName"
 
 
@@ -101,7 +101,8 @@ def plan_image(use: ImageUse, *, cluster: Cluster | None = None) -> ImagePlan:
     try:
         reference = ImageReference.parse(use.image, release=cluster.node)
     except InvalidReference as error:
-        return ImagePlan(use, policy, reason, refused=error, refused_by=_refused_by(use))
+        refused_by = RefusedBy.API_SERVER if validate_image_use(use) else RefusedBy.KUBELET
+        return ImagePlan(use, policy, reason, refused=error, refused_by=refused_by)
     return ImagePlan(
         use,
         policy,
@@ -123,11 +124,6 @@ def _unused(use: ImageUse, cluster: Cluster) -> UnusedReason | None:
     if IMAGE_VOLUMES_ENABLED not in cluster.control_plane:
         return UnusedReason.DROPPED
     return None if IMAGE_VOLUMES_ENABLED in cluster.node else UnusedReason.NODE
-
-
-def _refused_by(use: ImageUse) -> RefusedBy:
-    spaced = use.kind is not UseKind.VOLUME and has_surrounding_space(use.image)
-    return RefusedBy.API_SERVER if spaced or not use.image else RefusedBy.KUBELET
 
 
 def _policy(use: ImageUse, cluster: Cluster) -> tuple[str, PullPolicyReason]:

@@ -11,7 +11,7 @@ import enum
 import attrs
 
 from ..apimachinery.fields import FieldChange
-from ..apimachinery.objects import JSONObject, Pod, with_changes
+from ..apimachinery.objects import ChangedObject, JSONObject, Pod, with_changes
 from ..apimachinery.release import LATEST, Change, Release
 from .invalid_reference import InvalidReference
 from .reference import ImageReference
@@ -22,7 +22,6 @@ __all__ = [
     "CREDENTIALS_VERIFIED",
     "PULLS_BY_POLICY_ALONE",
     "DefaultPullPolicy",
-    "DefaultedPullPolicies",
     "PullAction",
     "PullActionReason",
     "PullDecision",
@@ -99,15 +98,7 @@ def _default(reference: ImageReference) -> DefaultPullPolicy:
     return DefaultPullPolicy(PullPolicy.IF_NOT_PRESENT, reason)
 
 
-@attrs.frozen
-class DefaultedPullPolicies:
-    """A pod whose pull policies are filled in; ``changes`` are the fields that were."""
-
-    object: JSONObject = attrs.field(hash=False)
-    changes: tuple[FieldChange, ...]
-
-
-def default_pull_policies(pod: Pod | JSONObject, *, release: Release = LATEST) -> DefaultedPullPolicies:
+def default_pull_policies(pod: Pod | JSONObject, *, release: Release = LATEST) -> ChangedObject:
     """Fill in the pull policy of every container and image volume of a pod, or of a pod template, that names none.
 
     ``release`` is the API server's. Raises ``MalformedObject``.
@@ -120,7 +111,7 @@ def default_pull_policies(pod: Pod | JSONObject, *, release: Release = LATEST) -
         if not use.policy and use.enabled(release):
             found = default_pull_policy(use.image, release=release)
             changes.append(FieldChange(use.policy_path, None, found.policy.value, found.reason))
-    return DefaultedPullPolicies(with_changes(pod, changes), tuple(changes))
+    return ChangedObject(with_changes(pod, changes), tuple(changes))
 
 
 class PullAction(enum.Enum):

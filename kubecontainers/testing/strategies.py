@@ -14,6 +14,7 @@ JSON, camelCase keys, as a client or a webhook holds them. Keyword arguments nar
 from __future__ import annotations
 
 from .arbitrary import damaged, json_objects, json_texts, json_values
+from .kubelet import allowlist_patterns, durations, kubelet_configs, nearly_valid_kubelet_configs
 from .objects import (
     WORKLOAD_KINDS,
     admission_requests,
@@ -24,6 +25,14 @@ from .objects import (
     pods,
     volumes,
     workloads,
+)
+from .platforms import (
+    image_indexes,
+    known_platforms,
+    nearly_valid_indexes,
+    nearly_valid_specifiers,
+    platform_specifiers,
+    platforms,
 )
 from .references import (
     digests,
@@ -39,16 +48,26 @@ from .texts import labels, pull_policies, releases, subdomains
 __all__ = [
     "WORKLOAD_KINDS",
     "admission_requests",
+    "allowlist_patterns",
     "containers",
     "damaged",
     "digests",
+    "durations",
     "hostile_references",
+    "image_indexes",
     "image_volumes",
     "json_objects",
     "json_texts",
     "json_values",
+    "known_platforms",
+    "kubelet_configs",
     "labels",
+    "nearly_valid_indexes",
+    "nearly_valid_kubelet_configs",
     "nearly_valid_references",
+    "nearly_valid_specifiers",
+    "platform_specifiers",
+    "platforms",
     "pod_specs",
     "pod_templates",
     "pods",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 
-from . import hostile, imports, references
+from . import hostile, imports, indexes, references
 from .table import text
 
 
@@ -15,6 +15,7 @@ def main() -> None:
         ("References", references.rows),
         ("Imports, CPU time of a fresh interpreter", imports.rows),
         ("Hostile references", hostile.rows),
+        ("Image indexes", indexes.rows),
     ):
         print(f"{title}\n{text(rows())}")
 

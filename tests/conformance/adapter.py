@@ -14,6 +14,15 @@ if HERE not in sys.path:
 
 import answers_apimachinery  # noqa: E402
 import answers_images  # noqa: E402
+import answers_kubelet  # noqa: E402
+import answers_platforms  # noqa: E402
+import answers_pods  # noqa: E402
 from answering import Answer  # noqa: E402
 
-ANSWERS: dict[str, Answer] = {**answers_apimachinery.ANSWERS, **answers_images.ANSWERS}
+ANSWERS: dict[str, Answer] = {
+    **answers_apimachinery.ANSWERS,
+    **answers_images.ANSWERS,
+    **answers_kubelet.ANSWERS,
+    **answers_platforms.ANSWERS,
+    **answers_pods.ANSWERS,
+}

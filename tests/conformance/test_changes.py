@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from records import change_points, families, records
 
-from kubecontainers.apimachinery import names
+from kubecontainers.apimachinery import cluster, names
 from kubecontainers.apimachinery.release import Change
-from kubecontainers.images import pull_policy, reference, uses
+from kubecontainers.images import preloaded_allowlist, pull_policy, reference, uses, validation
 
 CHANGES = {
     "image_reference_parse": (reference,),
@@ -19,6 +19,8 @@ CHANGES = {
     "always_pull_images_admit": (uses,),
     "always_pull_images_validate": (uses,),
     "env_name_validate": (names,),
+    "image_fields_validate": (uses, validation),
+    "kubelet_pull_config_validate": (cluster, preloaded_allowlist),
 }
 """Family to the modules whose changes it shows; a family that is not here never changes."""
 

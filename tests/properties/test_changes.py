@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import copy
 import enum
 from typing import Any
@@ -44,6 +45,9 @@ def changed_by_hand(obj: dict[str, Any], found: list[Edit]) -> Any:
 
 def set_by_hand(at: dict[str, Any] | list[Any], path: tuple[str | int, ...], after: object) -> None:
     key, rest = path[0], path[1:]
+    if after is None:
+        remove_by_hand(at, path)
+        return
     if isinstance(at, list):
         if not isinstance(key, int) or key >= len(at):
             return  # no such entry
@@ -62,14 +66,31 @@ def set_by_hand(at: dict[str, Any] | list[Any], path: tuple[str | int, ...], aft
     set_by_hand(at[str(key)], rest, after)
 
 
+def remove_by_hand(at: Any, path: tuple[str | int, ...]) -> None:
+    for part in path[:-1]:
+        try:
+            at = at[key_in(at, part)]
+        except (KeyError, IndexError, TypeError):
+            return  # no such place
+    with contextlib.suppress(KeyError, IndexError, TypeError):
+        del at[key_in(at, path[-1])]
+
+
+def key_in(at: Any, part: str | int) -> Any:
+    return str(part) if isinstance(at, dict) else part
+
+
 class TestChangesAreSetOneAfterTheOther:
-    """An object with changes is what setting the fields in turn makes of it; where a way does not exist yet, it is made of objects."""
+    """An object with changes is what setting and removing the fields in turn makes of it; a way to a field is made of objects."""
 
     @given(objects, edits)
     @example({}, [(("a",), {"x": 1}), (("a", "b"), 2)])
     @example({}, [(("a", "b"), 2), (("a",), {"x": 1})])
     @example({}, [(("a", "b"), 2), (("a",), {"x": 1}), (("a", "c"), 3)])
     @example({"a": [1]}, [(("a", 0), [2]), (("a", 0, 0), 3)])
+    @example({"a": [1, 2, 3]}, [(("a", 2), None), (("a", 0), None)])
+    @example({"a": [1, 2, 3]}, [(("a", 0), None), (("a", 0), 4), (("a", 2), None)])
+    @example({}, [(("a", "b"), None), (("a",), {"b": 1}), (("a", "b"), None)])
     def test_as_by_hand(self, obj: dict[str, Any], found: list[Edit]) -> None:
         assert with_changes(obj, changes(found)) == changed_by_hand(obj, found)
 

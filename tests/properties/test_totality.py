@@ -22,6 +22,7 @@ from kubecontainers.images.pull_spec import pull_spec
 from kubecontainers.images.reference import ImageReference
 from kubecontainers.images.tag import parse_tag
 from kubecontainers.images.uses import image_uses
+from kubecontainers.pods.create import create_pod
 from kubecontainers.testing import strategies
 
 texts = strategies.json_texts() | strategies.hostile_references() | strategies.nearly_valid_references()
@@ -69,6 +70,9 @@ OF_OBJECTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "image_uses": lambda obj: [str(use.image_path) for use in image_uses(obj, path=ROOT.child("spec"))],
     "plan_image": lambda obj: [plan_image(use).to_json() for use in image_uses(obj)],
     "default_pull_policies": default_pull_policies,
+    "create_pod": create_pod,
+    "create_pod.stored": lambda obj: create_pod(obj, release=Release("1.34")).stored(),
+    "create_pod.to_json": lambda obj: create_pod(obj, release=Release("1.30"), template=True).to_json(),
     "template": lambda obj: (found := pod_template(obj)) and default_pull_policies(found.pod, release=Release("1.36")),
 }
 

@@ -65,7 +65,7 @@ def test_parsing_a_good_reference_brings_nothing_more() -> None:
     assert of_the_package(loaded(parse)) == of_the_package(loaded("import kubecontainers.images.reference"))
 
 
-@pytest.mark.parametrize("room", ["golang", "apimachinery", "images"])
+@pytest.mark.parametrize("room", ["golang", "apimachinery", "images", "pods"])
 def test_rooms_do_not_know_later_ones(room: str) -> None:
     modules = [path.stem for path in (ROOT / "kubecontainers" / room).glob("*.py") if path.stem != "__init__"]
     found = loaded("import importlib\n" + "\n".join(f"importlib.import_module('kubecontainers.{room}.{module}')" for module in modules))

@@ -23,6 +23,7 @@ from kubecontainers.images.digest import Digest
 from kubecontainers.images.pull_policy import default_pull_policies, default_pull_policy
 from kubecontainers.images.reference import ImageReference
 from kubecontainers.images.tag import parse_tag
+from kubecontainers.pods.create import create_pod
 
 SIZE, TIMES = 4 * 1024, 4
 TOLERATED = 2.5 * TIMES  # a quadratic function would take 16 times as long
@@ -126,7 +127,13 @@ def test_matching_a_pattern_takes_pattern_times_name(ending: str) -> None:
 
 
 def pod(size: int) -> dict[str, Any]:
-    return {"spec": {name: [{"name": f"c{at}", "image": f"image-{at}"} for at in range(size)] for name in ("containers", "initContainers")}}
+    spec: dict[str, list[dict[str, Any]]] = {
+        name: [{"name": f"c{at}", "image": f"image-{at}"} for at in range(size)] for name in ("containers", "initContainers")
+    }
+    mounts = [{"name": f"v{at}", "mountPath": f"/{at}"} for at in range(size)]
+    spec["containers"][0]["volumeMounts"] = mounts
+    volumes = [{"name": f"v{at}", **({"image": {"reference": "a"}} if at % 2 else {})} for at in range(size)]
+    return {"spec": {**spec, "volumes": volumes}}
 
 
 def deep(size: int) -> dict[str, Any]:
@@ -146,6 +153,8 @@ OF_OBJECTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "update": lambda obj: admit_always_pull_images(AdmissionRequest(Operation.UPDATE, obj, pod(10))),
     "validate": lambda obj: validate_always_pull_images(AdmissionRequest(Operation.CREATE, obj)),
     "pod_template": pod_template,
+    "create_pod": create_pod,
+    "create_pod, dropping": lambda obj: create_pod(obj, release=Release("1.34")),
 }
 
 

@@ -6,25 +6,30 @@ from collections.abc import Iterator
 
 import attrs
 
-from ...apimachinery.cluster import Cluster
-from ...apimachinery.objects import PodTemplateAt, list_at, mapping_at
+from ...apimachinery.fields import FieldPath
+from ...apimachinery.objects import list_at, mapping_at
 from ...images.plan import ImagePlan, RefusedBy, RegistryReason, UnusedReason, plan_image
-from ...images.pull_policy import PullAction, PullActionReason, PullDecision, PullPolicy, PullPolicyReason
+from ...images.pull_policy import PullAction, PullActionReason, PullDecision, PullPolicyReason
 from ...images.tag import LATEST_TAG
 from ...images.uses import ImageUse, UseKind, image_uses
+from ...images.validation import ImageFieldRule
 from ..findings import FindingRule, Severity, find
-from ..report import Entry, Line
+from ..report import Entry, Line, Subject
 
-__all__ = ["FINDINGS", "ORDER", "UNUSED_FINDINGS", "ImageFact", "examine"]
+__all__ = ["FINDINGS", "ORDER", "PHRASED", "UNUSED_FINDINGS", "ImageFact", "examine"]
 
 ORDER = 10
+
+PHRASED = frozenset({ImageFieldRule.IMAGE_REQUIRED, ImageFieldRule.IMAGE_SPACE, ImageFieldRule.POLICY_UNKNOWN})
+"""The rules of the API server that have a finding of their own here."""
 
 
 @attrs.frozen
 class ImageFact:
-    """What the findings look at: the plan of an image, and whether its pod names pull secrets."""
+    """What the findings look at: the plan of an image, the rules that it breaks, and whether its pod names pull secrets."""
 
     plan: ImagePlan
+    broken: frozenset[ImageFieldRule]
     pull_secrets: bool
 
     @property
@@ -57,7 +62,7 @@ FINDINGS: tuple[FindingRule[ImageFact], ...] = (
         "KC102",
         Severity.ERROR,
         "No image is named: the API server refuses the object, or, for an image volume of a template, its pods.",
-        lambda fact: fact.plan.refused_by is RefusedBy.API_SERVER and fact.plan.use.image == "",
+        lambda fact: ImageFieldRule.IMAGE_REQUIRED in fact.broken,
         lambda fact: f"the API server refuses a pod with this: {fact.plan.use.image_path} is required",
     ),
     FindingRule(
@@ -74,7 +79,7 @@ FINDINGS: tuple[FindingRule[ImageFact], ...] = (
         "KC104",
         Severity.WARNING,
         "The image is named by digest and by the tag latest: the default policy is Always all the same.",
-        lambda fact: fact.plan.policy_reason is PullPolicyReason.LATEST_BESIDE_DIGEST,
+        lambda fact: fact.plan.unused is None and fact.plan.policy_reason is PullPolicyReason.LATEST_BESIDE_DIGEST,
         "pinned by digest, and still asked of the registry at every start; drop the tag or set IfNotPresent",
     ),
     FindingRule(
@@ -114,7 +119,7 @@ FINDINGS: tuple[FindingRule[ImageFact], ...] = (
         "KC109",
         Severity.ERROR,
         "The pull policy is none that Kubernetes knows: the API server refuses the object. Policies are case-sensitive.",
-        lambda fact: fact.plan.policy != "" and fact.plan.policy not in {known.value for known in PullPolicy},
+        lambda fact: ImageFieldRule.POLICY_UNKNOWN in fact.broken,
         lambda fact: f"the API server refuses the policy {fact.plan.policy[:50]!r}: write Always, IfNotPresent or Never",
     ),
     FindingRule(
@@ -128,11 +133,11 @@ FINDINGS: tuple[FindingRule[ImageFact], ...] = (
         "KC111",
         Severity.ERROR,
         "White space stands around the image: the API server refuses a pod with it. A template with it is stored, and makes no pods.",
-        lambda fact: fact.plan.refused_by is RefusedBy.API_SERVER and fact.plan.use.image != "",
+        lambda fact: ImageFieldRule.IMAGE_SPACE in fact.broken,
         "the API server refuses a pod with white space around its image",
     ),
 )
-"""Findings about images that are used."""
+"""Findings about images."""
 
 UNUSED_FINDINGS: tuple[FindingRule[ImageFact], ...] = (
     FindingRule(
@@ -160,21 +165,32 @@ UNUSED_FINDINGS: tuple[FindingRule[ImageFact], ...] = (
 """Findings about image volumes that come to nothing; what they name does not matter then."""
 
 
-def examine(template: PodTemplateAt, cluster: Cluster) -> Iterator[Entry]:
+def examine(subject: Subject) -> Iterator[Entry]:
     """Yield an entry for every container and image volume."""
+    template = subject.template
     spec = mapping_at(template.pod, "spec", template.path) or {}
     pull_secrets = bool(list_at(spec, "imagePullSecrets", template.path.child("spec")))
+    broken = _broken(subject)
     for use in image_uses(template.pod, path=template.path):
-        fact = ImageFact(plan_image(use, cluster=cluster), pull_secrets)
-        rules = FINDINGS if fact.plan.unused is None else UNUSED_FINDINGS
+        rules = frozenset((*broken.get(use.image_path, ()), *broken.get(use.policy_path, ())))
+        fact = ImageFact(plan_image(use, cluster=subject.cluster), rules, pull_secrets)
         yield Entry(
             use.path,
             _heading(use),
             use.image or "(no image)",
             tuple(_lines(fact.plan)),
-            tuple(find(rules, fact, use.image_path)),
+            tuple(find((*FINDINGS, *UNUSED_FINDINGS), fact, use.image_path)),
             {"image": fact.plan.to_json()},
         )
+
+
+def _broken(subject: Subject) -> dict[FieldPath, list[ImageFieldRule]]:
+    """Return the rules that image fields break, by field; where image volumes are left, positions are those of the template."""
+    broken: dict[FieldPath, list[ImageFieldRule]] = {}
+    for error in subject.created.errors:
+        if isinstance(error.rule, ImageFieldRule):
+            broken.setdefault(subject.template.path.join(error.path), []).append(error.rule)
+    return broken
 
 
 def _heading(use: ImageUse) -> str:

@@ -7,6 +7,7 @@ from enum import Enum
 import pytest
 
 from kubecontainers.apimachinery.cluster import UnsupportedSkew
+from kubecontainers.apimachinery.durations import InvalidDuration
 from kubecontainers.apimachinery.errors import KubeContainersError, MalformedObject, ValidationFailed
 from kubecontainers.apimachinery.fields import ROOT, FieldError, FieldErrorType
 from kubecontainers.apimachinery.release import (
@@ -19,8 +20,12 @@ from kubecontainers.apimachinery.release import (
     UnsupportedRelease,
 )
 from kubecontainers.apimachinery.requests import AdmissionDenied
+from kubecontainers.images.architecture_names import UnnamedArchitecture
 from kubecontainers.images.digest import DigestProblem, InvalidDigest
+from kubecontainers.images.index import IndexProblem, InvalidIndex
 from kubecontainers.images.invalid_reference import InvalidPattern, InvalidReference, ReferencePart, ReferenceProblem, UnknownReferenceMode
+from kubecontainers.images.platform import InvalidPlatform, PlatformProblem
+from kubecontainers.images.preloaded_allowlist import AllowlistProblem, InvalidAllowlistPattern
 from kubecontainers.images.tag import InvalidTag
 
 
@@ -56,6 +61,25 @@ FAMILY: list[tuple[KubeContainersError, str]] = [
         "the node's release 1.31 is newer than the control plane's, 1.30 (a node's release is at most that of the control plane)",
     ),
     (InvalidDigest("x", DigestProblem.FORMAT, "help"), "not a digest: 'x': ErrDigestInvalidFormat (help)"),
+    (InvalidDuration("x", "no number"), "not a duration: 'x': no number"),
+    (
+        InvalidAllowlistPattern("a*", AllowlistProblem.MISPLACED_WILDCARD, "help"),
+        "not a pattern of images: 'a*': a * stands elsewhere than in a final /* (help)",
+    ),
+    (
+        InvalidPlatform("linux/*", PlatformProblem.WILDCARD, "*"),
+        "not a platform: 'linux/*': '*': a specifier has no wildcards (name one platform, such as linux/arm64)",
+    ),
+    (
+        InvalidPlatform("moon", PlatformProblem.UNKNOWN, "moon", "help"),
+        "not a platform: 'moon': neither an operating system nor an architecture of that name is known (help)",
+    ),
+    (InvalidIndex(IndexProblem.TOO_DEEP), "not an image index: it is nested too deeply (an index needs four levels)"),
+    (
+        InvalidIndex(IndexProblem.MEDIA_TYPE, "text/html", "help"),
+        "not an image index: its media type is not that of an index: text/html (help)",
+    ),
+    (UnnamedArchitecture("nginx", "moon", "help"), "'nginx' has no name for the architecture 'moon' (help)"),
     (InvalidTag("-x", "help"), "not a tag: '-x': ErrTagInvalidFormat (help)"),
     (InvalidPattern("[", "an open class"), "not a pattern: '[': an open class"),
     (UnknownReferenceMode("odd", "help"), "no mode of parsing references: 'odd' (help)"),

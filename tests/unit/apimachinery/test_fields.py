@@ -40,6 +40,12 @@ def test_paths_are_values() -> None:
     assert FieldPath() == ROOT
 
 
+def test_join() -> None:
+    below = ROOT.child("volumes").index(1)
+    assert str(ROOT.child("spec").index(0).join(below)) == "spec[0].volumes[1]"
+    assert ROOT.join(below) == below == below.join(ROOT)
+
+
 @pytest.mark.parametrize(
     ("value", "detail", "text"),
     [

@@ -278,6 +278,35 @@ class TestWithChanges:
     def test_no_such_entry(self) -> None:
         assert with_changes({"a": [1]}, [change("a", 5, to=2)]) == {"a": [1]}
 
+    def test_removing(self) -> None:
+        obj: dict[str, Any] = {"a": {"b": 1, "c": 2}, "d": {}}
+        new = with_changes(obj, [change("a", "b", to=None)])
+        assert new == {"a": {"c": 2}, "d": {}}
+        assert new["d"] is obj["d"]
+        assert obj == {"a": {"b": 1, "c": 2}, "d": {}}
+        assert with_changes({"a": None}, [change("a", to=None)]) == {}
+
+    def test_removing_entries(self) -> None:
+        """As with ``remove`` of JSON Patch, later entries move up."""
+        obj: dict[str, Any] = {"a": [{"at": 0}, {"at": 1}, {"at": 2}, {"at": 3}]}
+        new: Any = with_changes(obj, [change("a", 3, to=None), change("a", 1, to=None)])
+        assert new == {"a": [{"at": 0}, {"at": 2}]}
+        assert new["a"][1] is obj["a"][2]
+        assert len(obj["a"]) == 4
+        assert with_changes(obj, [change("a", 0, to=None), change("a", 0, "new", to=1)])["a"] == [{"at": 1, "new": 1}, *obj["a"][2:]]
+        held = MappingProxyType({"a": (1, 2)})
+        assert with_changes(held, [change("a", 0, to=None)]) == {"a": [2]}
+
+    @pytest.mark.parametrize("parts", [("b",), ("b", "c"), ("a", 1), ("a", -1), ("a", "x"), ("a", 0, "x"), ("a", 0, 0)])
+    def test_removing_what_is_not_there(self, parts: tuple[str | int, ...]) -> None:
+        obj = {"a": [1]}
+        assert with_changes(obj, [change(*parts, to=None)]) is obj
+
+    def test_the_object_itself_cannot_be_removed(self) -> None:
+        with pytest.raises(MalformedObject) as caught:
+            with_changes({}, [FieldChange(ROOT, {}, None, Reason.TEST)])
+        assert caught.value == MalformedObject("", "an object", "null")
+
     def test_any_mapping_and_any_sequence(self) -> None:
         obj = MappingProxyType({"a": (MappingProxyType({"b": 1}), MappingProxyType({"b": 2}))})
         new: Any = with_changes(obj, [change("a", 0, "b", to=3)])
@@ -310,7 +339,7 @@ class TestWithChanges:
 
         def on_the_way() -> Iterator[FieldChange]:
             yield change("a", "b", to=1)
-            yield change("a", to=None)  # the copy that held "b" is gone, and its place in memory may be used again
+            yield change("a", to=None)  # the copy that held "b" is removed, and its place in memory might be used again
             for at in range(100):
                 made.append({"x": at})
                 yield change("c", str(at), to=made[at])

@@ -14,7 +14,6 @@ import pytest
 
 from kubecontainers.cli import screen
 from kubecontainers.cli.main import main
-from kubecontainers.explain.report import Report
 
 POD = "kind: Pod\napiVersion: v1\nmetadata: {name: web}\nspec: {containers: [{name: app, image: %s}]}\n"
 PINNED = "registry.k8s.io/pause@sha256:" + "0" * 64
@@ -40,7 +39,7 @@ class TestInput:
     def test_a_file(self, manifest: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["explain", str(manifest)]) == 0
         out, err = capsys.readouterr()
-        assert out.startswith(f"{manifest}: Pod web\n└─ container app   nginx:latest\n")
+        assert out.startswith(f"{manifest}: Pod web\n├─ container app   nginx:latest\n")
         assert err == ""
 
     def test_a_directory_and_a_list(self, tmp_path: Path, manifest: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -175,7 +174,7 @@ class TestScreen:
         raw = io.BytesIO()
         monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
         assert main(["explain", str(manifest)]) == 0
-        assert b"\\u2514\\u2500 container app   nginx:latest" in raw.getvalue()
+        assert b"\\u251c\\u2500 container app   nginx:latest" in raw.getvalue()
 
 
 class TestEnds:
@@ -202,7 +201,7 @@ class TestEnds:
 
 
 def failing(error: OSError) -> Any:
-    def draw(shown: screen.Screen, report: Report) -> None:
+    def draw(shown: screen.Screen, nodes: object) -> None:
         raise error
 
     return draw

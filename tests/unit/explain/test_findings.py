@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kubecontainers.apimachinery.fields import ROOT
 from kubecontainers.explain.findings import Finding, FindingRule, Severity, find
 from kubecontainers.explain.report import UNDECODABLE, UNSERVED
-from kubecontainers.explain.sections import images
+from kubecontainers.explain.sections import images, stored
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "findings.md"
-TABLES = {"images": images.FINDINGS, "images that are not used": images.UNUSED_FINDINGS}
+TABLES: dict[str, tuple[FindingRule[Any], ...]] = {
+    "stored": stored.FINDINGS,
+    "images": images.FINDINGS,
+    "images that are not used": images.UNUSED_FINDINGS,
+}
 
 
 def page_rows() -> list[str]:
@@ -26,7 +31,7 @@ def test_the_page_lists_every_finding() -> None:
 
 
 def test_codes_are_unique_and_sorted() -> None:
-    codes = [rule.code for table in TABLES.values() for rule in table]
+    codes = [UNDECODABLE, UNSERVED, *(rule.code for table in TABLES.values() for rule in table)]
     assert codes == sorted(set(codes))
 
 

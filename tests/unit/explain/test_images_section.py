@@ -68,15 +68,26 @@ def test_never_on_a_node_that_verifies(release: str, verified: bool) -> None:
     assert ("else fails with ErrImageNeverPull" in shown) is verified
 
 
-@pytest.mark.parametrize("image", [{"reference": "registry.k8s.io/data:1"}, {"reference": ""}, {"reference": "UPPER", "pullPolicy": "odd"}])
+@pytest.mark.parametrize(
+    ("image", "refused"),
+    [
+        ({"reference": "registry.k8s.io/data:1"}, []),
+        ({"reference": f"registry.k8s.io/data:latest@{DIGEST}"}, []),
+        ({"reference": ""}, ["KC102"]),
+        ({"reference": "UPPER", "pullPolicy": "odd"}, ["KC109"]),
+    ],
+)
 @pytest.mark.parametrize(
     ("control_plane", "node", "expected"), [("1.30", "1.30", "KC113"), ("1.34", "1.34", "KC112"), ("1.36", "1.34", "KC114")]
 )
-def test_an_image_volume_that_comes_to_nothing(image: dict[str, str], control_plane: str, node: str, expected: str) -> None:
+def test_an_image_volume_that_comes_to_nothing(
+    image: dict[str, str], refused: list[str], control_plane: str, node: str, expected: str
+) -> None:
+    """Only an API server that has image volumes enabled looks into them."""
     pod: dict[str, Any] = {"kind": "Pod", "spec": {"volumes": [{"name": "data", "image": image}, {"name": "empty", "emptyDir": {}}]}}
     report = explain([pod], cluster=kc.Cluster(kc.Release(control_plane), kc.Release(node)))
-    [entry] = report.workloads[0].entries
-    assert [finding.code for finding in entry.findings] == [expected]
+    entry, _ = report.workloads[0].entries
+    assert [finding.code for finding in entry.findings] == [*(refused if control_plane == "1.36" else []), expected]
     assert entry.heading == "image volume data"
     assert [line.label for line in entry.lines] == ["image"]
 
@@ -95,8 +106,9 @@ def test_white_space_around_the_reference_of_a_volume_is_the_kubelet_s() -> None
     assert codes(explained({"name": "app", "image": PINNED}, "1.36", volumes=[volume])) == ["KC101"]
 
 
-def test_a_pod_without_a_spec_has_no_entries() -> None:
-    assert explain([{"kind": "Pod"}]).workloads[0].entries == ()
+def test_a_pod_without_a_spec_names_no_images() -> None:
+    [entry] = explain([{"kind": "Pod"}]).workloads[0].entries
+    assert "image" not in entry.facts
 
 
 @pytest.mark.parametrize(

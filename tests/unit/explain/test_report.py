@@ -10,7 +10,7 @@ import pytest
 import kubecontainers as kc
 from kubecontainers.explain import report as report_module
 from kubecontainers.explain.findings import Severity
-from kubecontainers.explain.report import Entry, Line, Report, Sourced, explain, load_sections
+from kubecontainers.explain.report import Entry, Line, Report, Sourced, Subject, explain, load_sections
 from kubecontainers.explain.tree import Node, Span, plain_text
 
 
@@ -51,6 +51,10 @@ class TestWhichObjects:
             ({"kind": ["Pod"], "metadata": []}, "kind: expected a string, found a list"),
             ({"kind": "Pod", "metadata": {"name": 7}, "spec": 1.5}, "spec: expected an object, found a number"),
             ({"kind": "Pod", "spec": {"containers": [{"image": True}]}}, "spec.containers[0].image: expected a string, found a boolean"),
+            (
+                {"kind": "Job", "spec": {"template": {"spec": {"volumes": [{"emptyDir": 5}]}}}},
+                "spec.template.spec.volumes[0].emptyDir: expected an object, found a number",
+            ),
         ],
     )
     def test_what_cannot_be_decoded_is_a_finding(self, broken: dict[str, Any], where: str) -> None:
@@ -71,7 +75,7 @@ class TestWhichObjects:
     )
     def test_a_version_that_nobody_serves_any_more(self, version: str, kind: str, write: str) -> None:
         report = explain([{"apiVersion": version, "kind": kind}])
-        [finding] = report.findings
+        finding, _ = report.findings
         assert (finding.code, str(finding.path)) == ("KC002", "apiVersion")
         assert write in finding.sentence
 
@@ -93,14 +97,15 @@ class TestSections:
         class First:
             ORDER = 1
 
-            def examine(self, template: Any, cluster: kc.Cluster) -> Any:
+            def examine(self, subject: Subject) -> Any:
+                assert subject.created.errors == ()
                 yield Entry(path, "container app", "nginx", (Line("one", "1"),), facts={"one": 1})
                 yield Entry(kc.FieldPath(("spec",)), "pod")
 
         class Second:
             ORDER = 2
 
-            def examine(self, template: Any, cluster: kc.Cluster) -> Any:
+            def examine(self, subject: Subject) -> Any:
                 yield Entry(path, "container app", "", (Line("two", "2"),), facts={"two": 2})
 
         monkeypatch.setattr(report_module, "load_sections", lambda: (First(), Second()))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kubecontainers.golang.text import has_surrounding_space, to_bytes, to_lower, to_text
+from kubecontainers.golang.text import from_bytes, has_surrounding_space, to_bytes, to_lower, to_text
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,33 @@ from kubecontainers.golang.text import has_surrounding_space, to_bytes, to_lower
 def test_to_text(text: str, expected: str) -> None:
     assert to_text(text) == expected
     assert to_bytes(text) == expected.encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", ""),
+        (b"nginx\0", "nginx\0"),
+        ("caf\u00e9 \U0001f600".encode(), "caf\u00e9 \U0001f600"),
+        (b"\xff", "\ufffd"),
+        (b"\x80\xbf", "\ufffd\ufffd"),
+        (b"a\xe2\x82!", "a\ufffd\ufffd!"),  # a character cut short: one for each byte, where Python's "replace" gives one
+        (b"\xf0\x9f\x98", "\ufffd" * 3),
+        (b"\xc0\x80", "\ufffd\ufffd"),  # NUL, overlong
+        (b"\xed\xa0\x80", "\ufffd" * 3),  # a surrogate
+        (b"\xf4\x90\x80\x80", "\ufffd" * 4),  # beyond the last code point
+        ("\ufffd".encode(), "\ufffd"),
+        (b"\xef\xbb\xbfa", "\ufeffa"),
+    ],
+)
+def test_from_bytes(data: bytes, expected: str) -> None:
+    assert from_bytes(data) == expected
+    assert from_bytes(to_bytes(expected)) == expected
+
+
+def test_from_bytes_takes_every_byte_alone() -> None:
+    for byte in range(256):
+        assert from_bytes(bytes([byte])) == (chr(byte) if byte < 0x80 else "\ufffd")
 
 
 def test_ascii_is_returned_as_it_is() -> None:

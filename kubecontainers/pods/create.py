@@ -1,0 +1,130 @@
+"""A new pod on its way through the API server: decoded, defaulted, disabled fields dropped, validated.
+
+The steps of the concept rooms are put together here, in Kubernetes' order (``Strategy.PrepareForCreate`` and ``Validate`` in
+``pkg/registry/core/pod/strategy.go`` after decoding). Admission, which stands between defaulting and dropping, is not part of it.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import attrs
+
+from ..apimachinery.checked import unchecked_fields
+from ..apimachinery.errors import ValidationFailed
+from ..apimachinery.fields import FieldChange, FieldError, FieldPath
+from ..apimachinery.objects import ChangedObject, JSONObject, Pod, root_object
+from ..apimachinery.release import LATEST, Release
+from ..images.drop import drop_disabled_image_volumes, drop_unknown_image_volumes
+from ..images.pull_policy import default_pull_policies
+from .validation import CHECKED, validate_pod
+from .volumes import default_volume_sources
+
+__all__ = ["CreatedPod", "create_pod", "default_pod", "drop_disabled_fields", "drop_unknown_fields"]
+
+
+class _Step(Protocol):
+    """What a concept room does to a pod before it is validated."""
+
+    def __call__(self, pod: JSONObject, *, release: Release) -> ChangedObject: ...
+
+
+_DROP_UNKNOWN: tuple[_Step, ...] = (drop_unknown_image_volumes,)
+_DEFAULT: tuple[_Step, ...] = (default_volume_sources, default_pull_policies)
+_DROP_DISABLED: tuple[_Step, ...] = (drop_disabled_image_volumes,)
+
+
+@attrs.frozen
+class CreatedPod:
+    """A pod as it would be stored, and why it may not be.
+
+    ``object`` is the pod with its defaults, without what is dropped: the very one that was given where nothing changed. ``changes`` are
+    the fields filled in and dropped, in the order in which that happens. ``errors`` are in Kubernetes' order, with the positions of
+    ``object``. ``unchecked`` are the fields of ``object`` that no rule here looks at: there may be more errors in them.
+    """
+
+    object: JSONObject = attrs.field(hash=False)
+    changes: tuple[FieldChange, ...]
+    errors: tuple[FieldError, ...]
+    unchecked: tuple[FieldPath, ...]
+
+    def stored(self) -> JSONObject:
+        """Return the pod that is stored. Raises ``ValidationFailed`` with all errors if it is refused."""
+        if self.errors:
+            raise ValidationFailed(self.errors)
+        return self.object
+
+    def to_json(self) -> JSONObject:
+        """Return what happened as JSON, for reports; reasons and rules are the names of their enums' members.
+
+        Values of the manifest stay out, as they may be secret: the pod itself, and what was dropped.
+        """
+        return {
+            "changes": [{"path": str(change.path), "after": change.after, "reason": change.reason.name} for change in self.changes],
+            "errors": [{"path": str(error.path), "type": error.type.value, "rule": error.rule.name} for error in self.errors],
+            "unchecked": [str(path) for path in self.unchecked],
+        }
+
+
+def create_pod(pod: Pod | JSONObject, *, release: Release = LATEST, template: bool = False) -> CreatedPod:
+    """Return what an API server makes of a new pod.
+
+    ``release`` is the API server's. ``template``: it is the template of a workload, for which fewer rules hold.
+
+    Covered are images, image volumes and their pull policies; names, sources and mounts of volumes; names of containers. Not filled in
+    yet is whatever else the API server sets: ``restartPolicy``, ``dnsPolicy``, ``schedulerName``, ``terminationGracePeriodSeconds``,
+    ``securityContext``, ``enableServiceLinks``, ``terminationMessagePath`` and ``terminationMessagePolicy``, protocols of ports, fields
+    of probes and of volume sources, ``resources.requests``, the service account with its token volume, tolerations, priority,
+    ``metadata`` and ``status``. Fields that Kubernetes does not know, ``null`` and empty fields stay as they are written.
+
+    Raises ``MalformedObject`` where the API server could not decode what is read here.
+
+    >>> created = create_pod({"spec": {"containers": [{"name": "app", "image": "nginx", "tty": True}], "volumes": [{"name": "tmp"}]}})
+    >>> [(str(change.path), change.after) for change in created.changes]
+    [('spec.volumes[0].emptyDir', {}), ('spec.containers[0].imagePullPolicy', 'Always')]
+    >>> created.errors, [str(path) for path in created.unchecked]
+    ((), ['spec.containers[0].tty'])
+    """
+    found = _steps(pod, (*_DROP_UNKNOWN, *_DEFAULT, *_DROP_DISABLED), release)
+    errors = validate_pod(found.object, template=template, release=release)
+    return CreatedPod(found.object, found.changes, errors, unchecked_fields(found.object, CHECKED))
+
+
+def drop_unknown_fields(pod: Pod | JSONObject, *, release: Release = LATEST) -> ChangedObject:
+    """Take out what decoding by an API server of ``release`` does not know; so far, image volumes up to 1.30.
+
+    >>> pod = {"spec": {"volumes": [{"name": "data", "image": {}}]}}
+    >>> [change.reason.value for change in drop_unknown_fields(pod, release=Release("1.30")).changes]
+    ['the API server does not know image volumes']
+    """
+    return _steps(pod, _DROP_UNKNOWN, release)
+
+
+def default_pod(pod: Pod | JSONObject, *, release: Release = LATEST) -> ChangedObject:
+    """Fill in the defaults of a pod, or template, that are covered; ``create_pod`` says which are not.
+
+    >>> default_pod({"spec": {"containers": [{"name": "app", "image": "nginx"}]}}).object
+    {'spec': {'containers': [{'name': 'app', 'image': 'nginx', 'imagePullPolicy': 'Always'}]}}
+    """
+    return _steps(pod, _DEFAULT, release)
+
+
+def drop_disabled_fields(pod: Pod | JSONObject, *, release: Release = LATEST) -> ChangedObject:
+    """Take out what an API server of ``release`` knows and has disabled (``DropDisabledPodFields``); so far, image volumes.
+
+    >>> pod = {"spec": {"volumes": [{"name": "data", "image": {}}, {"name": "tmp"}]}}
+    >>> drop_disabled_fields(pod, release=Release("1.34")).object
+    {'spec': {'volumes': [{'name': 'tmp'}]}}
+    """
+    return _steps(pod, _DROP_DISABLED, release)
+
+
+def _steps(pod: Pod | JSONObject, steps: tuple[_Step, ...], release: Release) -> ChangedObject:
+    """Take some steps, each on what the one before has made."""
+    changed: JSONObject = root_object(pod)
+    changes: list[FieldChange] = []
+    for step in steps:
+        found = step(changed, release=release)
+        changed = found.object
+        changes += found.changes
+    return ChangedObject(changed, tuple(changes))
