@@ -155,12 +155,14 @@ class PodTemplateAt:
     """The pod, or the template of pods, in an object, and where it stands.
 
     ``served_version`` is the API version in which every covered release serves the kind; ``served`` says whether the object is of it.
+    ``claims`` are the names of a StatefulSet's claim templates, for each of which its pods get a volume.
     """
 
     path: FieldPath
     pod: JSONObject = attrs.field(hash=False)
     served_version: str = "v1"
     served: bool = True
+    claims: tuple[str, ...] = ()
 
 
 def is_object(value: object) -> TypeIs[JSONObject]:
@@ -312,7 +314,14 @@ def pod_template(obj: JSONObject) -> PodTemplateAt | None:
     for name in names:
         found = mapping_at(found, name, path) or {}
         path = path.child(name)
-    return PodTemplateAt(path, found, served, version in {"", served})
+    claims = tuple(_claims(obj)) if kind == "StatefulSet" else ()
+    return PodTemplateAt(path, found, served, version in {"", served}, claims)
+
+
+def _claims(stateful_set: JSONObject) -> Iterator[str]:
+    spec = mapping_at(stateful_set, "spec", ROOT) or {}
+    for path, claim in objects_at(spec, "volumeClaimTemplates", ROOT.child("spec")):
+        yield text_at(mapping_at(claim, "metadata", path) or {}, "name", path.child("metadata"))
 
 
 def _group(version: str) -> str:

@@ -19,6 +19,7 @@ from ..apimachinery.cluster import Cluster
 from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import ROOT, FieldPath
 from ..apimachinery.objects import JSONObject, PodTemplateAt, mapping_at, pod_template, root_object, text_at
+from ..pods.claims import with_claim_volumes
 from ..pods.create import CreatedPod, create_pod
 from . import sections
 from .findings import Finding, Severity
@@ -220,7 +221,7 @@ def _workload(sourced: Sourced, cluster: Cluster) -> Workload | None:
 def _created(template: PodTemplateAt, cluster: Cluster) -> CreatedPod:
     """Ask for the pod of a template; what cannot be decoded in it is said to stand where it does in the object."""
     try:
-        return create_pod(template.pod, release=cluster.control_plane)
+        return create_pod(with_claim_volumes(template.pod, template.claims), release=cluster.control_plane)
     except MalformedObject as error:
         path = f"{template.path}.{error.path}" if template.path.parts else error.path
         malformed = MalformedObject(path, error.expected, error.found)

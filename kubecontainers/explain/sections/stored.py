@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+import attrs
+
 from ...apimachinery.fields import FieldError, FieldPath
 from ...images.drop import ImageVolumeDropReason
 from ..findings import Finding, FindingRule, Severity, find
@@ -35,7 +37,8 @@ def examine(subject: Subject) -> Iterator[Entry]:
 
 def _findings(subject: Subject) -> Iterator[Finding]:
     for error in subject.created.errors:
-        yield from find(FINDINGS, error, subject.template.path.join(error.path))
+        path = subject.template.path.join(error.path)
+        yield from find(FINDINGS, attrs.evolve(error, path=path), path)
 
 
 def _lines(subject: Subject) -> Iterator[Line]:

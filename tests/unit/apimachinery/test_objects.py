@@ -374,3 +374,21 @@ def test_versions_that_are_served(version: str, served: bool) -> None:
     found = pod_template({"apiVersion": version, "kind": "Deployment"})
     assert found is not None
     assert (found.served, found.served_version) == (served, "apps/v1")
+
+
+class TestClaims:
+    def test_of_a_stateful_set(self) -> None:
+        claims = [{"metadata": {"name": "data"}}, {"metadata": {"name": "log"}}, None]
+        found = pod_template({"kind": "StatefulSet", "spec": {"volumeClaimTemplates": claims}})
+        assert found is not None
+        assert found.claims == ("data", "log", "")
+
+    def test_of_nothing_else(self) -> None:
+        found = pod_template({"kind": "Deployment", "spec": {"volumeClaimTemplates": [{"metadata": {"name": "data"}}]}})
+        assert found is not None
+        assert found.claims == ()
+
+    def test_malformed(self) -> None:
+        with pytest.raises(MalformedObject) as caught:
+            pod_template({"kind": "StatefulSet", "spec": {"volumeClaimTemplates": [{"metadata": []}]}})
+        assert caught.value.path == "spec.volumeClaimTemplates[0].metadata"

@@ -59,7 +59,7 @@ def test_errors_stand_where_they_do_in_the_object(kind: str, path: str) -> None:
         ("KC003", f"{path}spec.containers[0].name"),
         ("KC003", f"{path}spec.containers[1].volumeMounts[0].name"),
     ]
-    assert "refuses a pod with this: spec.containers[0].name: Invalid: 'App'" in found.findings[0].sentence
+    assert f"refuses a pod with this: {path}spec.containers[0].name: Invalid: 'App'" in found.findings[0].sentence
     assert str(found.path) == path.rstrip(".")
 
 
@@ -95,3 +95,11 @@ def test_facts_are_json_and_keep_values_to_themselves() -> None:
         "errors": [],
         "unchecked": ["spec.containers[0].env"],
     }
+
+
+def test_the_pods_of_a_stateful_set_have_its_claims() -> None:
+    container = {**APP, "volumeMounts": [{"name": "data", "mountPath": "/data"}]}
+    spec = {"template": {"spec": {"containers": [container]}}, "volumeClaimTemplates": [{"metadata": {"name": "data"}}]}
+    stateful_set = {"apiVersion": "apps/v1", "kind": "StatefulSet", "spec": spec}
+    assert "KC003" not in [finding.code for finding in explain([stateful_set]).findings]
+    assert "KC003" in [finding.code for finding in explain([{**stateful_set, "kind": "Deployment"}]).findings]
