@@ -1,11 +1,11 @@
 r"""Shell patterns on slash-separated names, as Go's ``path.Match`` reads them.
 
-====================  ==================================================================
-``*``                 any run of bytes without ``/``
-``?``                 one character that is not ``/``
-``[a-c]``, ``[^a-c]``  one character of (or not of) the class, ``/`` included
-``\\c``                 the character ``c`` itself
-====================  ==================================================================
+======================  ================================================================
+``*``                   any run of bytes without ``/``
+``?``                   one character that is not ``/``
+``[a-c]``, ``[^a-c]``   one character of (or not of) the class, ``/`` included
+``\c``                  the character ``c`` itself
+======================  ================================================================
 
 A pattern matches the whole name. A ``*`` takes as little as lets what follows it, up to the next ``*``, match; it never tries again
 after that. So matching takes time proportional to pattern times name, and some names that another reader of the

@@ -378,7 +378,7 @@ def test_versions_that_are_served(version: str, served: bool) -> None:
 
 class TestClaims:
     def test_of_a_stateful_set(self) -> None:
-        claims = [{"metadata": {"name": "data"}}, {"metadata": {"name": "log"}}, None]
+        claims: list[Any] = [{"metadata": {"name": "data"}}, {"metadata": {"name": "log"}}, None]
         found = pod_template({"kind": "StatefulSet", "spec": {"volumeClaimTemplates": claims}})
         assert found is not None
         assert found.claims == ("data", "log", "")
@@ -390,5 +390,5 @@ class TestClaims:
 
     def test_malformed(self) -> None:
         with pytest.raises(MalformedObject) as caught:
-            pod_template({"kind": "StatefulSet", "spec": {"volumeClaimTemplates": [{"metadata": []}]}})
+            pod_template({"kind": "StatefulSet", "spec": {"volumeClaimTemplates": [{"metadata": "data"}]}})
         assert caught.value.path == "spec.volumeClaimTemplates[0].metadata"

@@ -9,12 +9,12 @@ from kubecontainers.apimachinery.errors import MalformedObject
 from kubecontainers.pods.claims import with_claim_volumes
 from kubecontainers.pods.create import create_pod
 
-DATA = {"name": "data", "persistentVolumeClaim": {"claimName": "data-db-0"}}
-TMP = {"name": "tmp", "emptyDir": {}}
+DATA: dict[str, Any] = {"name": "data", "persistentVolumeClaim": {"claimName": "data-db-0"}}
+TMP: dict[str, Any] = {"name": "tmp", "emptyDir": {}}
 
 
 def test_no_claims() -> None:
-    pod = {"spec": {"volumes": [TMP]}}
+    pod: dict[str, Any] = {"spec": {"volumes": [TMP]}}
     assert with_claim_volumes(pod, []) is pod
 
 
@@ -28,13 +28,16 @@ def test_no_claims() -> None:
     ],
 )
 def test_claims(volumes: Any, expected: Any) -> None:
-    pod = MappingProxyType({"metadata": {}, "spec": MappingProxyType({"volumes": volumes, "nodeName": "a"})})
-    assert with_claim_volumes(pod, ["data", "data"], owner="db") == {"metadata": {}, "spec": {"volumes": expected, "nodeName": "a"}}
+    spec: dict[str, Any] = {"volumes": volumes, "nodeName": "a"}
+    metadata: dict[str, Any] = {}
+    pod = MappingProxyType({"metadata": metadata, "spec": MappingProxyType(spec)})
+    found = with_claim_volumes(pod, ["data", "data"], owner="db")
+    assert found == {"metadata": {}, "spec": {"volumes": expected, "nodeName": "a"}}
 
 
 def test_a_mount_of_a_claim_is_found() -> None:
     container = {"name": "db", "image": "postgres:17", "volumeMounts": [{"name": "data", "mountPath": "/data"}]}
-    pod = {"spec": {"containers": [container]}}
+    pod: dict[str, Any] = {"spec": {"containers": [container]}}
     assert [error.path.parts[-1] for error in create_pod(pod).errors] == ["name"]
     assert create_pod(with_claim_volumes(pod, ["data"])).errors == ()
 
