@@ -24,7 +24,7 @@ def test_no_claims() -> None:
         (None, [DATA]),
         ([], [DATA]),
         ([TMP], [TMP, DATA]),
-        ([{"name": "data", "emptyDir": {}}, TMP], [TMP, DATA]),
+        ([{"name": "data"}, TMP], [TMP, DATA]),
     ],
 )
 def test_claims(volumes: Any, expected: Any) -> None:
