@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from ..golang.duration import BadDuration, Duration
+from .changes import with_changes
 from .durations import to_duration
 from .errors import KubeContainersError, MalformedObject
 from .fields import ROOT, FieldChange, FieldPath
-from .objects import JSONObject, integer_at, json_type, mapping_at, root_object, text_at, texts_at, with_changes
+from .objects import JSONObject, integer_at, json_type, mapping_at, root_object, text_at, texts_at
 from .release import LATEST, Change, Release
 
 __all__ = [

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import enum
 
+from ..apimachinery.changes import with_changes
 from ..apimachinery.fields import FieldChange, FieldError, FieldErrorType
-from ..apimachinery.objects import JSONObject, containers, root_object, text_at, with_changes
+from ..apimachinery.objects import JSONObject, containers, root_object, text_at
 from ..apimachinery.release import LATEST, Release
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Admitted, Operation
 from .pull_policy import PullPolicy

@@ -9,20 +9,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 
+from ..apimachinery.changes import ChangedObject, with_changes
 from ..apimachinery.fields import ROOT, FieldChange, FieldPath
-from ..apimachinery.objects import (
-    ChangedObject,
-    ContainerKind,
-    JSONObject,
-    Pod,
-    list_at,
-    mapping_at,
-    objects_at,
-    root_object,
-    text_at,
-    volumes,
-    with_changes,
-)
+from ..apimachinery.objects import ContainerKind, JSONObject, Pod, list_at, mapping_at, objects_at, root_object, text_at, volumes
 from ..apimachinery.release import LATEST, Release
 from .uses import IMAGE_VOLUMES, IMAGE_VOLUMES_ENABLED
 

@@ -10,8 +10,9 @@ import enum
 
 import attrs
 
+from ..apimachinery.changes import ChangedObject, with_changes
 from ..apimachinery.fields import FieldChange
-from ..apimachinery.objects import ChangedObject, JSONObject, Pod, with_changes
+from ..apimachinery.objects import JSONObject, Pod
 from ..apimachinery.release import LATEST, Change, Release
 from .invalid_reference import InvalidReference
 from .reference import ImageReference

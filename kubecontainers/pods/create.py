@@ -10,10 +10,11 @@ from typing import Protocol
 
 import attrs
 
+from ..apimachinery.changes import ChangedObject
 from ..apimachinery.checked import unchecked_fields
 from ..apimachinery.errors import ValidationFailed
 from ..apimachinery.fields import FieldChange, FieldError, FieldPath
-from ..apimachinery.objects import ChangedObject, JSONObject, Pod, root_object
+from ..apimachinery.objects import JSONObject, Pod, root_object
 from ..apimachinery.release import LATEST, Release
 from ..images.drop import drop_disabled_image_volumes, drop_unknown_image_volumes
 from ..images.pull_policy import default_pull_policies

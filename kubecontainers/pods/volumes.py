@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
+from ..apimachinery.changes import ChangedObject, with_changes
 from ..apimachinery.checked import CheckedFields
 from ..apimachinery.fields import FieldChange, FieldError, FieldErrorType, FieldPath
-from ..apimachinery.objects import ChangedObject, JSONObject, Pod, mapping_at, objects_at, text_at, volumes, with_changes
+from ..apimachinery.objects import JSONObject, Pod, mapping_at, objects_at, text_at, volumes
 from ..apimachinery.release import LATEST, Release
 from ..images.uses import IMAGE_VOLUMES
 from ..images.validation import validate_image_volume_mount, validate_image_volume_source

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from kubecontainers.apimachinery.changes import with_changes
 from kubecontainers.apimachinery.fields import FieldChange, FieldPath
-from kubecontainers.apimachinery.objects import with_changes
 from kubecontainers.testing import strategies
 
 

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from kubecontainers.apimachinery.changes import with_changes
 from kubecontainers.apimachinery.errors import MalformedObject, ValidationFailed
-from kubecontainers.apimachinery.objects import is_list, is_object, with_changes
+from kubecontainers.apimachinery.objects import is_list, is_object
 from kubecontainers.apimachinery.release import Release
 from kubecontainers.images.uses import image_uses
 from kubecontainers.images.validation import ImageFieldRule, validate_image_use, validate_pull_policy

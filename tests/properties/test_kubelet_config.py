@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from kubecontainers.apimachinery.changes import with_changes
 from kubecontainers.apimachinery.cluster import (
     CRASH_LOOP_FIELD,
     CREDENTIALS_VERIFIED_BY_POLICY,
@@ -18,7 +19,6 @@ from kubecontainers.apimachinery.cluster import (
 )
 from kubecontainers.apimachinery.errors import KubeContainersError, MalformedObject
 from kubecontainers.apimachinery.fields import FieldError
-from kubecontainers.apimachinery.objects import with_changes
 from kubecontainers.apimachinery.release import Release
 from kubecontainers.images.kubelet_pull_config import KubeletConfigRule, validate_kubelet_config
 from kubecontainers.testing import strategies

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from kubecontainers.apimachinery import names
+from kubecontainers.apimachinery.changes import with_changes
 from kubecontainers.apimachinery.errors import KubeContainersError
 from kubecontainers.apimachinery.fields import FieldChange, FieldPath
-from kubecontainers.apimachinery.objects import pod_template, with_changes
+from kubecontainers.apimachinery.objects import pod_template
 from kubecontainers.apimachinery.release import Release
 from kubecontainers.apimachinery.requests import AdmissionRequest, Operation
 from kubecontainers.golang.path_match import BadPattern, PathPattern

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from kubecontainers.apimachinery.changes import ChangedObject
 from kubecontainers.apimachinery.errors import MalformedObject
-from kubecontainers.apimachinery.objects import ChangedObject, JSONObject
+from kubecontainers.apimachinery.objects import JSONObject
 from kubecontainers.apimachinery.release import Release
 from kubecontainers.images.drop import ImageVolumeDropReason, drop_disabled_image_volumes, drop_unknown_image_volumes
 
