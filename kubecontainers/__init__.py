@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from .apimachinery.backoff import PULL_BACK_OFF as PULL_BACK_OFF
     from .apimachinery.backoff import BackOff as BackOff
     from .apimachinery.backoff import BackOffPolicy as BackOffPolicy
+    from .apimachinery.backoff import PlannedAttempt as PlannedAttempt
     from .apimachinery.backoff import next_attempt as next_attempt
     from .apimachinery.backoff import plan_attempts as plan_attempts
     from .apimachinery.backoff import restart_back_off as restart_back_off
     from .apimachinery.cluster import Cluster as Cluster
+    from .apimachinery.cluster import DefaultedKubeletConfig as DefaultedKubeletConfig
     from .apimachinery.cluster import KubeletConfig as KubeletConfig
     from .apimachinery.cluster import UnsupportedSkew as UnsupportedSkew
     from .apimachinery.cluster import default_kubelet_config as default_kubelet_config
@@ -58,7 +60,9 @@ if TYPE_CHECKING:
     from .images.kubelet_pull_config import validate_kubelet_config as validate_kubelet_config
     from .images.platform import InvalidPlatform as InvalidPlatform
     from .images.platform import Platform as Platform
+    from .images.preflight import Preflight as Preflight
     from .images.preflight import preflight as preflight
+    from .images.preloaded_allowlist import AllowlistPattern as AllowlistPattern
     from .images.preloaded_allowlist import InvalidAllowlistPattern as InvalidAllowlistPattern
     from .images.pull_policy import PullPolicy as PullPolicy
     from .images.pull_policy import default_pull_policies as default_pull_policies
@@ -71,6 +75,8 @@ if TYPE_CHECKING:
     from .images.select_manifest import select_manifest as select_manifest
     from .images.tag import InvalidTag as InvalidTag
     from .images.tag import parse_tag as parse_tag
+    from .images.verification import Verification as Verification
+    from .images.verification import image_verification as image_verification
     from .pods.create import CreatedPod as CreatedPod
     from .pods.create import create_pod as create_pod
     from .pods.validation import validate_pod as validate_pod
@@ -79,10 +85,12 @@ _NAMES = {
     "AdmissionDenied": "apimachinery.requests",
     "AdmissionRequest": "apimachinery.requests",
     "Admitted": "apimachinery.requests",
+    "AllowlistPattern": "images.preloaded_allowlist",
     "BackOff": "apimachinery.backoff",
     "BackOffPolicy": "apimachinery.backoff",
     "Cluster": "apimachinery.cluster",
     "CreatedPod": "pods.create",
+    "DefaultedKubeletConfig": "apimachinery.cluster",
     "Digest": "images.digest",
     "Duration": "golang.duration",
     "FeatureGateLocked": "apimachinery.release",
@@ -110,7 +118,9 @@ _NAMES = {
     "Operation": "apimachinery.requests",
     "PREVIEW": "apimachinery.release",
     "PULL_BACK_OFF": "apimachinery.backoff",
+    "PlannedAttempt": "apimachinery.backoff",
     "Platform": "images.platform",
+    "Preflight": "images.preflight",
     "PullPolicy": "images.pull_policy",
     "Release": "apimachinery.release",
     "Report": "explain.report",
@@ -120,12 +130,14 @@ _NAMES = {
     "UnsupportedRelease": "apimachinery.release",
     "UnsupportedSkew": "apimachinery.cluster",
     "ValidationFailed": "apimachinery.errors",
+    "Verification": "images.verification",
     "admit_always_pull_images": "images.always_pull_images",
     "create_pod": "pods.create",
     "default_kubelet_config": "apimachinery.cluster",
     "default_pull_policies": "images.pull_policy",
     "default_pull_policy": "images.pull_policy",
     "explain": "explain.report",
+    "image_verification": "images.verification",
     "next_attempt": "apimachinery.backoff",
     "parse_tag": "images.tag",
     "plan_attempts": "apimachinery.backoff",

@@ -21,7 +21,7 @@ from .release import LATEST, Change, Release
 
 __all__ = [
     "CRASH_LOOP_FIELD",
-    "CREDENTIALS_VERIFIED_BY_POLICY",
+    "CREDENTIALS_VERIFIED",
     "RESTART_PERIOD_CONFIGURABLE",
     "VERIFICATION_FIELDS",
     "Cluster",
@@ -42,10 +42,10 @@ RESTART_PERIOD_CONFIGURABLE = Change(
 VERIFICATION_FIELDS = Change(
     since="1.33", summary="the kubelet configuration has imagePullCredentialsVerificationPolicy and preloadedImagesVerificationAllowlist"
 )
-CREDENTIALS_VERIFIED_BY_POLICY = Change(
+CREDENTIALS_VERIFIED = Change(
     gate="KubeletEnsureSecretPulledImages",
     since="1.33",
-    summary="imagePullCredentialsVerificationPolicy says for which images a pod needs credentials; by default NeverVerifyPreloadedImages",
+    summary="a pod may use an image that the kubelet pulled for another pod only with credentials that may pull it",
 )
 
 API_VERSION = "kubelet.config.k8s.io/v1beta1"
@@ -77,7 +77,15 @@ class CredentialsVerificationPolicy(enum.Enum):
 
 
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(texts, str):  # which would be a pattern of each letter
+        raise MalformedObject("preloaded_images_verification_allowlist", "a list", "a string")
     return tuple(texts)
+
+
+def _int32(value: int) -> int:
+    if -(1 << 31) <= value < 1 << 31:
+        return value
+    raise MalformedObject("a setting of KubeletConfig", "an integer of 32 bits", "a number beyond them")
 
 
 @attrs.frozen(repr=False)
@@ -85,7 +93,7 @@ class KubeletConfig:
     """How a kubelet is configured to pull images and to restart containers.
 
     ``None``, 0, an empty text and an empty tuple mean "not set", field by field as in Go. What the kubelet then uses is a matter of
-    ``default_kubelet_config``; nothing is checked here, see ``validate_kubelet_config``.
+    ``default_kubelet_config``; only the types are checked here (``MalformedObject``), for the rest see ``validate_kubelet_config``.
 
     ==============================================  ==================================================================================
     ``serialize_image_pulls``                       pull one image after the other
@@ -103,9 +111,9 @@ class KubeletConfig:
     """
 
     serialize_image_pulls: bool | None = None
-    max_parallel_image_pulls: int | None = None
-    registry_pull_qps: int | None = None
-    registry_burst: int = 0
+    max_parallel_image_pulls: int | None = attrs.field(default=None, converter=attrs.converters.optional(_int32))
+    registry_pull_qps: int | None = attrs.field(default=None, converter=attrs.converters.optional(_int32))
+    registry_burst: int = attrs.field(default=0, converter=_int32)
     image_pull_credentials_verification_policy: str = ""
     preloaded_images_verification_allowlist: tuple[str, ...] = attrs.field(default=(), converter=_texts)
     max_container_restart_period: Duration | None = attrs.field(default=None, converter=attrs.converters.optional(to_duration))
@@ -236,7 +244,7 @@ def _filled_in(config: KubeletConfig, release: Release) -> Iterator[FieldChange]
         yield FieldChange(SERIALIZE_PATH, None, not parallel, reason)
     if RESTART_PERIOD_CONFIGURABLE in release and config.max_container_restart_period is None:
         yield FieldChange(RESTART_PERIOD_PATH, None, str(DEFAULT_MAX_RESTART_PERIOD), KubeletConfigReason.NO_RESTART_PERIOD)
-    if CREDENTIALS_VERIFIED_BY_POLICY in release and not config.image_pull_credentials_verification_policy:
+    if CREDENTIALS_VERIFIED in release and not config.image_pull_credentials_verification_policy:
         policy = CredentialsVerificationPolicy.NEVER_FOR_PRELOADED.value
         yield FieldChange(VERIFICATION_POLICY_PATH, None, policy, KubeletConfigReason.NO_VERIFICATION_POLICY)
 

@@ -9,7 +9,7 @@ from ..explain.index_report import IndexReport
 from ..images.index import ImageIndex
 from ..images.platform import Platform
 from ..images.preflight import preflight
-from .commands import EXIT_FOUND, Outcome, read_source
+from .commands import EXIT_FOUND, Outcome, UnreadableSource, read_source
 from .screen import Screen
 
 __all__ = ["add_arguments", "run"]
@@ -34,10 +34,20 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, screen: Screen) -> Outcome:  # noqa: ARG001  (there is no progress to show)
     """Read the index and look up every platform."""
-    index = ImageIndex.parse(read_source(options.index), media_type=options.media_type)
+    index = _read(options.index, options.media_type)
     platforms: list[Platform] = options.platforms or [Platform.parse(usual) for usual in _USUAL_PLATFORMS]
     found = preflight(index, {platform.specifier: platform for platform in platforms})
     return Outcome(IndexReport(found), EXIT_FOUND if options.fail_on_miss and found.unserved else 0)
+
+
+def _read(source: str, media_type: str) -> ImageIndex:
+    try:
+        return ImageIndex.parse(read_source(source), media_type=media_type)
+    except UnreadableSource:
+        raise
+    except KubeContainersError as error:
+        problem = str(error)
+    raise UnreadableSource(source, problem)
 
 
 def _platform(text: str) -> Platform:

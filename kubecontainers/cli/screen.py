@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 from ..explain.tree import Node, plain_text, printable
 
@@ -23,24 +24,26 @@ class Screen:
 
     def draw(self, nodes: Iterable[Node]) -> None:
         """Show trees."""
-        if sys.stdout.isatty():
+        if _output().isatty():
             self._draw_in_colour(nodes)
         else:
             self.write(plain_text(nodes))
 
     def write(self, text: str) -> None:
         """Write text as it is, whatever the encoding of the output."""
-        encoding = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        sys.stdout.flush()
+        output = _output()
+        encoding = output.encoding or "utf-8"
+        output.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        output.flush()
 
     def complain(self, sentence: str) -> None:
         """Say on standard error what is wrong."""
-        print(f"kubecontainers: {printable(sentence)}", file=sys.stderr)  # noqa: T201
+        if _is_open(sys.stderr):
+            print(f"kubecontainers: {printable(sentence)}", file=sys.stderr)  # noqa: T201
 
     def track(self, items: Sequence[Item], doing: str) -> Iterable[Item]:
         """Return the items, with a progress bar on a terminal where there are many."""
-        if len(items) < MANY_FILES or not sys.stderr.isatty():
+        if len(items) < MANY_FILES or not _is_open(sys.stderr) or not sys.stderr.isatty():
             return items
         from rich.console import Console  # noqa: PLC0415  (only a terminal needs rich)
         from rich.progress import track  # noqa: PLC0415
@@ -64,3 +67,14 @@ class Screen:
             tree = Tree(text(node), guide_style="dim")
             grow(tree, node)
             console.print(tree)
+
+
+def _is_open(stream: TextIO | None) -> bool:
+    """Return whether there is such a stream: a process may be started without its standard streams."""
+    return stream is not None
+
+
+def _output() -> TextIO:
+    if not _is_open(sys.stdout):
+        raise OSError(errno.EBADF, "there is no standard output")
+    return sys.stdout

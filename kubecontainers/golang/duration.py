@@ -124,6 +124,10 @@ class Duration:
             return cls(value // timedelta(microseconds=1) * MICROSECOND)
         if isinstance(value, int):
             return cls(value * SECOND)
+        if not isinstance(value, float):  # pyright: ignore[reportUnnecessaryIsInstance]  (settings come out of YAML)
+            raise BadDuration(
+                str(value)[:_SHOWN], "neither a duration nor a number of seconds; text such as 1m30s is read by Duration.parse"
+            )
         if not math.isfinite(value):
             raise BadDuration(str(value), "not a finite number of seconds")
         numerator, denominator = value.as_integer_ratio()

@@ -116,7 +116,10 @@ def _entries(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
 class ImageIndex:
     """The manifests of one image, in the order in which they are listed.
 
-    >>> index = ImageIndex.parse('{"manifests": [{"digest": "sha256:…", "platform": {"os": "linux", "architecture": "arm64"}}]}')
+    >>> index = ImageIndex.parse(
+    ...     '{"manifests": [{"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": "sha256:…", "size": 480,'
+    ...     ' "platform": {"os": "linux", "architecture": "arm64"}}]}'
+    ... )
     >>> [str(entry.platform) for entry in index.manifests]
     ['linux/arm64']
     """

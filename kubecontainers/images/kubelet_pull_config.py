@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ..apimachinery.cluster import (
     ALLOWLIST_PATH,
     CRASH_LOOP_FIELD,
-    CREDENTIALS_VERIFIED_BY_POLICY,
+    CREDENTIALS_VERIFIED,
     MAX_PARALLEL_PATH,
     PULL_BURST_PATH,
     PULL_QPS_PATH,
@@ -99,7 +99,7 @@ def _verification(config: KubeletConfig, release: Release) -> Iterator[FieldErro
     if VERIFICATION_FIELDS not in release:
         return
     policy, allowlist = config.image_pull_credentials_verification_policy, config.preloaded_images_verification_allowlist
-    if CREDENTIALS_VERIFIED_BY_POLICY not in release:
+    if CREDENTIALS_VERIFIED not in release:
         detail = "needs the feature gate KubeletEnsureSecretPulledImages"
         if policy:
             rule = KubeletConfigRule.VERIFICATION_POLICY_GATE

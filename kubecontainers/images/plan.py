@@ -9,11 +9,12 @@ import attrs
 from ..apimachinery.cluster import Cluster
 from ..apimachinery.objects import JSONObject
 from .invalid_reference import InvalidReference
-from .pull_policy import CREDENTIALS_VERIFIED, PullDecision, PullPolicyReason, default_pull_policy, pull_action
+from .pull_policy import PullDecision, PullPolicyReason, default_pull_policy, pull_action
 from .pull_spec import pull_spec
 from .reference import DEFAULT_REGISTRY_NAMES, ImageReference
 from .uses import IMAGE_VOLUMES, IMAGE_VOLUMES_ENABLED, ImageUse, UseKind
 from .validation import validate_image_use
+from .verification import Verification, image_verification
 
 __all__ = ["ImagePlan", "RefusedBy", "RegistryReason", "UnusedReason", "plan_image"]
 
@@ -86,7 +87,7 @@ class ImagePlan:
 def plan_image(use: ImageUse, *, cluster: Cluster | None = None) -> ImagePlan:
     """Return what Kubernetes will do with one use of an image.
 
-    The API server's release fills in the pull policy; the kubelet's reads the image and acts on the policy.
+    The API server's release fills in the pull policy; the kubelet's, and its configuration, read the image and act on the policy.
 
     >>> from kubecontainers.images.uses import image_uses
     >>> [use] = image_uses({"spec": {"containers": [{"name": "app", "image": "nginx"}]}})
@@ -103,6 +104,7 @@ def plan_image(use: ImageUse, *, cluster: Cluster | None = None) -> ImagePlan:
     except InvalidReference as error:
         refused_by = RefusedBy.API_SERVER if validate_image_use(use) else RefusedBy.KUBELET
         return ImagePlan(use, policy, reason, refused=error, refused_by=refused_by)
+    verification = image_verification(use.image, cluster.kubelet, release=cluster.node)
     return ImagePlan(
         use,
         policy,
@@ -110,9 +112,9 @@ def plan_image(use: ImageUse, *, cluster: Cluster | None = None) -> ImagePlan:
         reference=reference,
         registry_reason=_registry_reason(reference, use.image),
         pull_spec=pull_spec(use.image, release=cluster.node),
-        if_present=pull_action(policy, present=True, release=cluster.node),
-        if_absent=pull_action(policy, present=False, release=cluster.node),
-        open_to_node=CREDENTIALS_VERIFIED not in cluster.node,
+        if_present=pull_action(policy, present=True, verification=verification, release=cluster.node),
+        if_absent=pull_action(policy, present=False, verification=verification, release=cluster.node),
+        open_to_node=verification is Verification.NONE,
     )
 
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote_to_bytes
 
 import attrs
 
-from ..apimachinery.errors import KubeContainersError
+from ..apimachinery.errors import KubeContainersError, MalformedObject
 from ..apimachinery.fields import ROOT, FieldPath
 from ..apimachinery.objects import JSONObject, mapping_at, root_object, text_at, texts_at
 from ..golang.path_join import join_path
@@ -94,6 +94,8 @@ class InvalidPlatform(KubeContainersError):
 
 
 def _features(features: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(features, str):  # which would be a feature of each letter
+        raise MalformedObject("os_features", "a list", "a string")
     return tuple(features)
 
 

@@ -161,7 +161,7 @@ class _WithoutFeatures(PlatformMatcher):
 
 
 def _host_of(matcher: Only) -> _Host:
-    return _Host.of(matcher.platform.normalized())
+    return _Host.of(matcher.platform.normalized(host=matcher.here))
 
 
 def _variants_of(matcher: Only) -> tuple[Variants, ...]:

@@ -18,9 +18,9 @@ from .invalid_reference import InvalidReference
 from .reference import ImageReference
 from .tag import LATEST_TAG
 from .uses import image_uses
+from .verification import Verification, image_verification
 
 __all__ = [
-    "CREDENTIALS_VERIFIED",
     "PULLS_BY_POLICY_ALONE",
     "DefaultPullPolicy",
     "PullAction",
@@ -35,11 +35,6 @@ __all__ = [
 
 PULLS_BY_POLICY_ALONE = Change(
     since="1.32", summary="Always no longer asks first whether the image is there, and an unknown pull policy pulls"
-)
-CREDENTIALS_VERIFIED = Change(
-    gate="KubeletEnsureSecretPulledImages",
-    since="1.33",
-    summary="a pod may use an image that the kubelet pulled for another pod only with credentials that may pull it",
 )
 
 
@@ -131,6 +126,7 @@ class PullActionReason(enum.Enum):
     ABSENT = "it is not on the node"
     PRESENT = "it is there, and any pod of the node may use it"
     PRESENT_TO_VERIFY = "if the kubelet pulled it, the pod needs credentials that may pull it"
+    PRESENT_ALWAYS_VERIFIED = "the pod needs credentials that may pull it"
     NEVER_AND_ABSENT = "the policy is Never, and it is not on the node"
     UNKNOWN_POLICY = "the kubelet does not know the policy"
 
@@ -147,10 +143,11 @@ class PullDecision:
     otherwise: PullAction | None = None
 
 
-def pull_action(policy: str, *, present: bool, release: Release = LATEST) -> PullDecision:
+def pull_action(policy: str, *, present: bool, verification: Verification | None = None, release: Release = LATEST) -> PullDecision:
     """Return what the kubelet does under a pull policy on a node that has the image, or has it not.
 
-    ``policy`` is the text of the stored pod, ``release`` the node's.
+    ``policy`` is the text of the stored pod, ``release`` the node's. ``verification`` is what ``image_verification`` says of the image, by
+    default that of a kubelet whose configuration says nothing of it.
 
     >>> pull_action("IfNotPresent", present=False).action
     <PullAction.PULL: 'pulls it'>
@@ -161,13 +158,19 @@ def pull_action(policy: str, *, present: bool, release: Release = LATEST) -> Pul
     if known is PullPolicy.ALWAYS:
         return PullDecision(PullAction.PULL, PullActionReason.ALWAYS)
     if present:
-        if CREDENTIALS_VERIFIED in release:
-            otherwise = PullAction.FAIL if known is PullPolicy.NEVER else PullAction.PULL
-            return PullDecision(PullAction.VERIFY, PullActionReason.PRESENT_TO_VERIFY, otherwise)
-        return PullDecision(PullAction.USE, PullActionReason.PRESENT)
+        return _present(known, image_verification("", release=release) if verification is None else verification)
     if known is PullPolicy.NEVER:
         return PullDecision(PullAction.FAIL, PullActionReason.NEVER_AND_ABSENT)
     return PullDecision(PullAction.PULL, PullActionReason.ABSENT)
+
+
+def _present(policy: PullPolicy, verification: Verification) -> PullDecision:
+    """Decide on an image that is there, for a policy that does not always pull."""
+    if verification is Verification.NONE:
+        return PullDecision(PullAction.USE, PullActionReason.PRESENT)
+    always = verification is Verification.ALWAYS
+    reason = PullActionReason.PRESENT_ALWAYS_VERIFIED if always else PullActionReason.PRESENT_TO_VERIFY
+    return PullDecision(PullAction.VERIFY, reason, PullAction.FAIL if policy is PullPolicy.NEVER else PullAction.PULL)
 
 
 def _unknown_policy(*, present: bool, release: Release) -> PullDecision:

@@ -17,9 +17,9 @@ __all__ = ["with_claim_volumes"]
 def with_claim_volumes(pod: Pod | JSONObject, claims: Sequence[str], *, owner: str = "") -> JSONObject:
     """Return the pod of a StatefulSet's template with a volume for each claim; the very template where there are none.
 
-    ``claims`` are the names of the claim templates, ``owner`` is that of the StatefulSet; the claims are those of its first pod. The new
-    volumes come last, so that the others keep their positions; the controller itself puts them first, in no promised order. Raises
-    ``MalformedObject``.
+    ``claims`` are the names of the claim templates, ``owner`` is that of the StatefulSet; the claims are those of the pod with ordinal 0.
+    A volume that gives way is replaced where it stands, and other claims come last, so that the template's volumes keep their positions;
+    the controller itself puts the claims first, in no promised order. Raises ``MalformedObject``.
 
     >>> with_claim_volumes({"spec": {}}, ["data"], owner="db")
     {'spec': {'volumes': [{'name': 'data', 'persistentVolumeClaim': {'claimName': 'data-db-0'}}]}}
@@ -28,6 +28,17 @@ def with_claim_volumes(pod: Pod | JSONObject, claims: Sequence[str], *, owner: s
     if not claims:
         return root
     spec = mapping_at(root, "spec", ROOT) or {}
-    kept = [volume for path, volume in objects_at(spec, "volumes", ROOT.child("spec")) if text_at(volume, "name", path) not in claims]
-    added = [{"name": claim, "persistentVolumeClaim": {"claimName": f"{claim}-{owner}-0"}} for claim in dict.fromkeys(claims)]
-    return {**root, "spec": {**spec, "volumes": [*kept, *added]}}
+    left = {claim: _claim_volume(claim, owner) for claim in claims}
+    named = frozenset(left)
+    made: list[JSONObject] = []
+    for path, volume in objects_at(spec, "volumes", ROOT.child("spec")):
+        name = text_at(volume, "name", path)
+        if name not in named:
+            made.append(volume)
+        elif name in left:
+            made.append(left.pop(name))
+    return {**root, "spec": {**spec, "volumes": [*made, *left.values()]}}
+
+
+def _claim_volume(claim: str, owner: str) -> JSONObject:
+    return {"name": claim, "persistentVolumeClaim": {"claimName": f"{claim}-{owner}-0"}}

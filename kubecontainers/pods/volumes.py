@@ -120,9 +120,8 @@ def default_volume_sources(pod: Pod | JSONObject, *, release: Release = LATEST) 
     {'spec': {'volumes': [{'name': 'tmp', 'emptyDir': {}}]}}
     """
     sources = volume_sources(release)
-    empty: dict[str, object] = {}
     changes = tuple(
-        FieldChange(at.child("emptyDir"), None, empty, VolumeDefaultReason.NO_SOURCE)
+        FieldChange(at.child("emptyDir"), None, {}, VolumeDefaultReason.NO_SOURCE)
         for at, volume in volumes(pod)
         if all(mapping_at(volume, source, at) is None for source in sources)
     )

@@ -10,7 +10,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from ..apimachinery.cluster import (
     CRASH_LOOP_FIELD,
-    CREDENTIALS_VERIFIED_BY_POLICY,
+    CREDENTIALS_VERIFIED,
     RESTART_PERIOD_CONFIGURABLE,
     VERIFICATION_FIELDS,
     CredentialsVerificationPolicy,
@@ -76,7 +76,7 @@ def kubelet_configs(draw: DrawFn, *, release: Release = LATEST) -> KubeletConfig
     )
     if RESTART_PERIOD_CONFIGURABLE in release:
         config = attrs.evolve(config, max_container_restart_period=draw(st.none() | durations(min_value=1, max_value=300)))
-    return _with_verification(draw, config, release) if CREDENTIALS_VERIFIED_BY_POLICY in release else config
+    return _with_verification(draw, config, release) if CREDENTIALS_VERIFIED in release else config
 
 
 def _with_verification(draw: DrawFn, config: KubeletConfig, release: Release) -> KubeletConfig:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kubecontainers.apimachinery.changes import with_changes
 from kubecontainers.apimachinery.cluster import (
     CRASH_LOOP_FIELD,
-    CREDENTIALS_VERIFIED_BY_POLICY,
+    CREDENTIALS_VERIFIED,
     RESTART_PERIOD_CONFIGURABLE,
     VERIFICATION_FIELDS,
     KubeletConfig,
@@ -32,6 +32,7 @@ def with_gates(release: Release, gates: dict[str, bool]) -> Release:
 
 
 releases = st.builds(with_gates, strategies.releases(), st.dictionaries(st.sampled_from(GATES), st.booleans()))
+int32 = st.integers(-(2**31), 2**31 - 1)
 any_configs = releases.flatmap(lambda release: nearly_valid_kubelet_configs(release=release))
 
 
@@ -134,7 +135,7 @@ class TestDefaultsFillGaps:
         assert found.registry_pull_qps is not None
         assert found.registry_burst != 0
         assert (found.max_container_restart_period is not None) >= (RESTART_PERIOD_CONFIGURABLE in release)
-        assert (found.image_pull_credentials_verification_policy != "") >= (CREDENTIALS_VERIFIED_BY_POLICY in release)
+        assert (found.image_pull_credentials_verification_policy != "") >= (CREDENTIALS_VERIFIED in release)
         assert CRASH_LOOP_FIELD in release or found.max_container_restart_period is None
         assert VERIFICATION_FIELDS in release or not found.preloaded_images_verification_allowlist
 
@@ -152,9 +153,9 @@ class TestValidationIsTotalAndOrdered:
         st.builds(
             KubeletConfig,
             st.none() | st.booleans(),
-            st.none() | st.integers(),
-            st.none() | st.integers(),
-            st.integers(),
+            st.none() | int32,
+            st.none() | int32,
+            int32,
             strategies.json_texts(),
             st.lists(strategies.json_texts() | strategies.hostile_references(), max_size=3),
         ),

@@ -240,3 +240,23 @@ class TestDefaults:
     def test_what_json_cannot_hold(self) -> None:
         with pytest.raises(MalformedObject):
             default_kubelet_config(KubeletConfig(registry_burst=2**40))
+
+
+@pytest.mark.parametrize("number", [2**31, -(2**31) - 1, pytest.param(10**5000, id="long")])
+def test_a_setting_has_32_bits(number: int) -> None:
+    with pytest.raises(MalformedObject, match="an integer of 32 bits"):
+        KubeletConfig(max_parallel_image_pulls=number)
+    with pytest.raises(MalformedObject, match="an integer of 32 bits"):
+        KubeletConfig(registry_pull_qps=number)
+    with pytest.raises(MalformedObject, match="an integer of 32 bits"):
+        KubeletConfig(registry_burst=number)
+
+
+def test_an_allowlist_is_a_list() -> None:
+    with pytest.raises(MalformedObject, match="expected a list, found a string"):
+        KubeletConfig(preloaded_images_verification_allowlist="x.io/*")
+
+
+def test_only_what_is_set_is_shown() -> None:
+    assert repr(KubeletConfig()) == "KubeletConfig()"
+    assert repr(KubeletConfig(registry_burst=3)) == "KubeletConfig(registry_burst=3)"

@@ -65,6 +65,7 @@ def test_what_is_no_index(tmp_path: Path, content: str, options: list[str], said
     assert main(["index", str(path), *options]) == 2
     out, err = capsys.readouterr()
     assert out == ""
+    assert err.startswith(f"kubecontainers: {path}: ")
     assert said in err
 
 

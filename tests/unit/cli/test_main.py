@@ -177,6 +177,23 @@ class TestScreen:
         assert b"\\u251c\\u2500 container app   nginx:latest" in raw.getvalue()
 
 
+class TestClosedStreams:
+    @pytest.mark.parametrize("options", [[], ["--format", "json"]])
+    def test_no_standard_output(
+        self, manifest: Path, options: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(sys, "stdout", None)
+        assert main(["explain", str(manifest), *options]) == 2
+        assert capsys.readouterr().err == "kubecontainers: the report cannot be written: there is no standard output\n"
+
+    def test_no_standard_error(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        for number in range(screen.MANY_FILES):
+            (tmp_path / f"{number}.yaml").write_text(POD % PINNED, encoding="utf-8")
+        monkeypatch.setattr(sys, "stderr", None)
+        assert main(["explain", str(tmp_path), str(tmp_path / "nowhere.yaml")]) == 2
+        assert f"{screen.MANY_FILES} workloads" in capsys.readouterr().out
+
+
 class TestEnds:
     @pytest.mark.parametrize(("options", "code"), [([], 0), (["--fail-on", "info"], 1)])
     def test_a_broken_pipe(self, manifest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], code: int) -> None:

@@ -103,3 +103,23 @@ def test_the_pods_of_a_stateful_set_have_its_claims() -> None:
     stateful_set = {"apiVersion": "apps/v1", "kind": "StatefulSet", "spec": spec}
     assert "KC003" not in [finding.code for finding in explain([stateful_set]).findings]
     assert "KC003" in [finding.code for finding in explain([{**stateful_set, "kind": "Deployment"}]).findings]
+
+
+def test_a_pod_that_is_there_may_have_ephemeral_containers() -> None:
+    pod: dict[str, Any] = {"kind": "Pod", "spec": {"containers": [APP], "ephemeralContainers": [{"name": "debug", "image": "busybox:1"}]}}
+    new, there = explain([pod]), explain([{**pod, "metadata": {"uid": "6b2c"}}])
+    assert [str(finding.path) for finding in new.findings if finding.code == "KC003"] == ["spec.ephemeralContainers"]
+    assert "KC003" not in [finding.code for finding in there.findings]
+
+
+def test_every_error_is_a_finding() -> None:
+    """Also where the volume of a claim takes the place of one of the template's."""
+    volumes: list[dict[str, Any]] = [
+        {"name": "data", "emptyDir": {}},
+        {"name": "m", "image": {"reference": "q.io/m:1", "pullPolicy": "always"}},
+        {"name": "B_C", "emptyDir": {}},
+    ]
+    spec = {"template": {"spec": {"containers": [APP], "volumes": volumes}}, "volumeClaimTemplates": [{"metadata": {"name": "data"}}]}
+    report = explain([{"apiVersion": "apps/v1", "kind": "StatefulSet", "spec": spec}])
+    found = [(finding.code, str(finding.path)) for finding in report.findings if finding.severity.word == "error"]
+    assert found == [("KC109", "spec.template.spec.volumes[1].image.reference"), ("KC003", "spec.template.spec.volumes[2].name")]

@@ -4,6 +4,7 @@ import copy
 import math
 import pickle
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -229,3 +230,9 @@ def test_error() -> None:
     again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
     assert (again.text, again.problem) == (caught.value.text, caught.value.problem)
     assert str(again) == str(caught.value) == "not a duration: '10': a unit is missing, such as s for seconds"
+
+
+@pytest.mark.parametrize("value", ["10s", None, []])
+def test_neither_duration_nor_number(value: Any) -> None:
+    with pytest.raises(BadDuration, match=r"is read by Duration\.parse"):
+        Duration.of(value)

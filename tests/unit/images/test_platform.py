@@ -342,3 +342,8 @@ def test_is_a_value() -> None:
     assert pickle.loads(pickle.dumps(platform)) == platform  # noqa: S301
     with pytest.raises(AttributeError):
         platform.os = "windows"  # type: ignore[misc]
+
+
+def test_features_are_a_list() -> None:
+    with pytest.raises(MalformedObject, match="expected a list, found a string"):
+        Platform("windows", "amd64", os_features="win32k")

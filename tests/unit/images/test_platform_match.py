@@ -379,3 +379,10 @@ def test_matchers_are_values(matcher: PlatformMatcher) -> None:
 
 def test_lists_of_platforms_become_tuples() -> None:
     assert Ordered(iter([LINUX_AMD64])).platforms == (LINUX_AMD64,)
+
+
+def test_a_host_without_operating_system_is_of_the_one_where_it_is_compared() -> None:
+    nameless, here = Platform("", "amd64"), of("darwin/amd64")
+    assert Only(nameless, here=here).matches(nameless)
+    assert Only(nameless, here=here).matches(of("darwin/amd64"))
+    assert not Only(nameless).matches(of("darwin/amd64"))

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from kubecontainers.apimachinery.cluster import CREDENTIALS_VERIFIED
 from kubecontainers.apimachinery.errors import MalformedObject
 from kubecontainers.apimachinery.release import Release
 from kubecontainers.images.pull_policy import (
-    CREDENTIALS_VERIFIED,
     PULLS_BY_POLICY_ALONE,
     DefaultPullPolicy,
     PullAction,

@@ -24,7 +24,8 @@ def test_no_claims() -> None:
         (None, [DATA]),
         ([], [DATA]),
         ([TMP], [TMP, DATA]),
-        ([{"name": "data"}, TMP], [TMP, DATA]),
+        ([{"name": "data"}, TMP], [DATA, TMP]),
+        ([{"name": "data"}, TMP, {"name": "data"}], [DATA, TMP]),
     ],
 )
 def test_claims(volumes: Any, expected: Any) -> None:

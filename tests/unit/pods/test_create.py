@@ -181,3 +181,10 @@ def test_the_steps_alone() -> None:
 def test_malformed(pod: Any) -> None:
     with pytest.raises(MalformedObject):
         create_pod(pod)
+
+
+def test_what_is_filled_in_is_not_shared() -> None:
+    created = create_pod({"spec": {"volumes": [{"name": "a"}, {"name": "b"}]}})
+    first, second = (change.after for change in created.changes)
+    assert first == second == {}
+    assert first is not second
