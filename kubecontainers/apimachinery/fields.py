@@ -6,7 +6,6 @@ Kubernetes keeps them in ``k8s.io/apimachinery/pkg/util/validation/field``; path
 from __future__ import annotations
 
 import enum
-from typing import Any
 
 import attrs
 
@@ -99,6 +98,6 @@ class FieldChange:
     """
 
     path: FieldPath
-    before: Any = attrs.field(hash=False)
-    after: Any = attrs.field(hash=False)
+    before: object = attrs.field(hash=False)
+    after: object = attrs.field(hash=False)
     reason: enum.Enum
