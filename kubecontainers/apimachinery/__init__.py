@@ -1,1 +1,1 @@
-"""What every concept stands on: errors, field paths, names, releases, API objects, admission requests."""
+"""What every concept stands on: errors, field paths, names, releases, API objects, clusters, back-off, admission requests."""

@@ -1,1 +1,1 @@
-"""Images: references, digests, pull policy, the AlwaysPullImages admission plugin."""
+"""Images: references, digests, pull policy, AlwaysPullImages, platforms and indexes, the kubelet's pull settings."""
