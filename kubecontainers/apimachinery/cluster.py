@@ -82,10 +82,9 @@ def _texts(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _int32(value: int) -> int:
-    if -(1 << 31) <= value < 1 << 31:
-        return value
-    raise MalformedObject("a setting of KubeletConfig", "an integer of 32 bits", "a number beyond them")
+def _int32(_config: KubeletConfig, attribute: attrs.Attribute[int], value: int) -> None:
+    if not -(1 << 31) <= value < 1 << 31:
+        raise MalformedObject(attribute.name, "an integer of 32 bits", "a number beyond them")
 
 
 @attrs.frozen(repr=False)
@@ -111,9 +110,9 @@ class KubeletConfig:
     """
 
     serialize_image_pulls: bool | None = None
-    max_parallel_image_pulls: int | None = attrs.field(default=None, converter=attrs.converters.optional(_int32))
-    registry_pull_qps: int | None = attrs.field(default=None, converter=attrs.converters.optional(_int32))
-    registry_burst: int = attrs.field(default=0, converter=_int32)
+    max_parallel_image_pulls: int | None = attrs.field(default=None, validator=attrs.validators.optional(_int32))
+    registry_pull_qps: int | None = attrs.field(default=None, validator=attrs.validators.optional(_int32))
+    registry_burst: int = attrs.field(default=0, validator=_int32)
     image_pull_credentials_verification_policy: str = ""
     preloaded_images_verification_allowlist: tuple[str, ...] = attrs.field(default=(), converter=_texts)
     max_container_restart_period: Duration | None = attrs.field(default=None, converter=attrs.converters.optional(to_duration))

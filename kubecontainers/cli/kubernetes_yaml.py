@@ -305,7 +305,7 @@ def _open_parser(text: str, *, fast: bool) -> tuple[_Parser, type[yaml.MarkedYAM
     """Return PyYAML's parser over ``text``, the one in C where there is one and ``fast`` asks for it, and the error that it raises."""
     if find_spec("yaml") is None:
         raise KubeContainersError("reading YAML needs PyYAML: install 'kubecontainers[cli]'")
-    import yaml  # noqa: PLC0415
+    import yaml  # noqa: PLC0415  (PyYAML is an extra)
 
     return (yaml.CSafeLoader if yaml.__with_libyaml__ and fast else _python_parser())(text), yaml.MarkedYAMLError
 
@@ -353,7 +353,7 @@ _BLANK = "\0 \t\r\n\x85\u2028\u2029"
 @functools.cache
 def _python_parser() -> Callable[[str], yaml.SafeLoader]:  # noqa: C901 (a class, not a branching function)
     """Return PyYAML's parser in Python, made to read and to refuse what the one in C does."""
-    import yaml  # noqa: PLC0415
+    import yaml  # noqa: PLC0415  (PyYAML is an extra)
     from yaml.scanner import ScannerError  # noqa: PLC0415
 
     class PythonParser(yaml.SafeLoader):
@@ -415,7 +415,7 @@ def _python_parser() -> Callable[[str], yaml.SafeLoader]:  # noqa: C901 (a class
                 spaces = self.scan_plain_spaces(self.indent + 1, start) or []
                 if not spaces or (not self.flow_level and self.column <= self.indent):
                     break
-            return yaml.ScalarToken("".join(chunks), True, start, end)  # noqa: FBT003
+            return yaml.ScalarToken("".join(chunks), True, start, end)  # noqa: FBT003  (PyYAML's signature)
 
         def ends_plain(self, index: int) -> bool:
             """Return whether a plain scalar ends before the character there. In go-yaml a colon needs a blank, even in brackets."""
@@ -440,7 +440,7 @@ def _python_parser() -> Callable[[str], yaml.SafeLoader]:  # noqa: C901 (a class
                 raise ScannerError("while scanning a block scalar", None, "found a tab that violates indentation", self.get_mark())
             return found
 
-        def scan_flow_scalar_non_spaces(self, double: bool, start_mark: yaml.Mark) -> list[str]:  # noqa: FBT001
+        def scan_flow_scalar_non_spaces(self, double: bool, start_mark: yaml.Mark) -> list[str]:  # noqa: FBT001  (PyYAML's signature)
             chunks: list[str] = super().scan_flow_scalar_non_spaces(double, start_mark)
             if any(to_text(chunk) != chunk for chunk in chunks):
                 raise ScannerError("while scanning a quoted scalar", None, "found a surrogate", self.get_mark())

@@ -51,7 +51,7 @@ class Screen:
         return track(items, description=doing, console=Console(stderr=True), transient=True)
 
     def _draw_in_colour(self, nodes: Iterable[Node]) -> None:
-        from rich.console import Console  # noqa: PLC0415
+        from rich.console import Console  # noqa: PLC0415  (only a terminal needs rich)
         from rich.text import Text  # noqa: PLC0415
         from rich.tree import Tree  # noqa: PLC0415
 

@@ -137,7 +137,8 @@ def _float_key(number: float) -> str:
     if math.isinf(single):
         return ".inf" if single > 0 else "-.inf"
     shortest = next(text for text in (f"{single:.{digits}e}" for digits in range(9)) if _single(float(text)) == single)
-    return f"{float(shortest):.9g}" if -4 <= int(shortest.partition("e")[2]) < 6 else shortest  # noqa: PLR2004
+    exponent = int(shortest.partition("e")[2])
+    return f"{float(shortest):.9g}" if -4 <= exponent < 6 else shortest  # noqa: PLR2004  (where Go's %g turns to exponents)
 
 
 def _single(number: float) -> float:

@@ -38,42 +38,18 @@ CHECKED = CheckedFields(
 )
 """The fields that these rules check; of an empty directory's medium there is no rule."""
 
-VOLUME_SOURCES: Mapping[str, str] = {
-    "emptyDir": "emptyDir",
-    "hostPath": "hostPath",
-    "gitRepo": "gitRepo",
-    "gcePersistentDisk": "gcePersistentDisk",
-    "awsElasticBlockStore": "awsElasticBlockStore",
-    "secret": "secret",
-    "nfs": "nfs",
-    "iscsi": "iscsi",
-    "glusterfs": "glusterfs",
-    "flocker": "flocker",
-    "persistentVolumeClaim": "persistentVolumeClaim",
-    "rbd": "rbd",
-    "cinder": "cinder",
-    "cephfs": "cephFS",
-    "quobyte": "quobyte",
-    "downwardAPI": "downwarAPI",
-    "fc": "fc",
-    "flexVolume": "flexVolume",
-    "configMap": "configMap",
-    "azureFile": "azureFile",
-    "vsphereVolume": "vsphereVolume",
-    "photonPersistentDisk": "photonPersistentDisk",
-    "portworxVolume": "portworxVolume",
-    "azureDisk": "azureDisk",
-    "storageos": "storageos",
-    "projected": "projected",
-    "scaleIO": "scaleIO",
-    "csi": "csi",
-    "ephemeral": "ephemeral",
-    "image": "image",
-}
-"""The sources that a volume may have, in the order in which Kubernetes counts them, each with the name in an error's path.
+# fmt: off
+VOLUME_SOURCES = (
+    "emptyDir", "hostPath", "gitRepo", "gcePersistentDisk", "awsElasticBlockStore", "secret", "nfs", "iscsi", "glusterfs",
+    "flocker", "persistentVolumeClaim", "rbd", "cinder", "cephfs", "quobyte", "downwardAPI", "fc", "flexVolume", "configMap",
+    "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "storageos", "projected", "scaleIO",
+    "csi", "ephemeral", "image",
+)
+# fmt: on
+"""The sources that a volume may have, in the order in which Kubernetes counts them."""
 
-Two are spelled otherwise there, in every release: ``cephFS`` and ``downwarAPI``.
-"""
+_SPELLED_OTHERWISE = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}
+"""Sources that have another name in the path of an error."""
 
 
 class VolumeDefaultReason(enum.Enum):
@@ -163,7 +139,7 @@ def _source_errors(volume: JSONObject, path: FieldPath, sources: tuple[str, ...]
     if first == "image":
         yield from validate_image_volume_source(source, path.child("image"), template=template)
     for name, _ in others:
-        yield _error(path.child(VOLUME_SOURCES[name]), FieldErrorType.FORBIDDEN, VolumeRule.ONE_SOURCE)
+        yield _error(path.child(_SPELLED_OTHERWISE.get(name, name)), FieldErrorType.FORBIDDEN, VolumeRule.ONE_SOURCE)
 
 
 def validate_volume_mounts(

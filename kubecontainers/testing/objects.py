@@ -65,14 +65,9 @@ def containers(
     ... def test_my_webhook_sets_a_policy(container):
     ...     ...
     """
-    container: JSON = {
-        "name": draw(labels() if names is None else names),
-        "image": draw(references(release=release) if images is None else images),
-    }
-    policy = draw(st.none() | pull_policies() if policies is None else policies)
-    if policy is not None:
-        container["imagePullPolicy"] = policy
-    return container | draw(st.fixed_dictionaries({}, optional=_EXTRAS))
+    name: JSON = {"name": draw(labels() if names is None else names)}
+    image = draw(_images("image", "imagePullPolicy", references(release=release) if images is None else images, policies))
+    return name | image | draw(st.fixed_dictionaries({}, optional=_EXTRAS))
 
 
 @st.composite
@@ -90,11 +85,18 @@ def image_volumes(
     >>> find(image_volumes(images=st.just("nginx"), policies=st.none()), lambda volume: True)
     {'name': '0', 'image': {'reference': 'nginx'}}
     """
-    source: JSON = {"reference": draw(references(release=release) if images is None else images)}
-    policy = draw(st.none() | pull_policies() if policies is None else policies)
-    if policy is not None:
-        source["pullPolicy"] = policy
+    source = draw(_images("reference", "pullPolicy", references(release=release) if images is None else images, policies))
     return {"name": draw(labels() if names is None else names), "image": source}
+
+
+@st.composite
+def _images(
+    draw: DrawFn, image_field: str, policy_field: str, images: SearchStrategy[str], policies: SearchStrategy[str | None] | None
+) -> JSON:
+    """Draw an image and, often, its pull policy, in fields of these names."""
+    image: JSON = {image_field: draw(images)}
+    policy = draw(st.none() | pull_policies() if policies is None else policies)
+    return image if policy is None else image | {policy_field: policy}
 
 
 def volumes(

@@ -4,7 +4,6 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Callable, Iterable
-from types import MappingProxyType
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -21,6 +20,7 @@ from kubecontainers.pods.create import create_pod, default_pod, drop_disabled_fi
 from kubecontainers.pods.validation import CHECKED, validate_pod
 from kubecontainers.pods.volumes import VolumeRule
 from kubecontainers.testing import strategies
+from kubecontainers.testing.read_only import plain, read_only
 
 JSON = dict[str, Any]
 
@@ -54,19 +54,6 @@ def nearly_valid_pods(draw: DrawFn) -> dict[str, Any]:
 
 pods = plain_pods | nearly_valid_pods()
 releases = strategies.releases(gates=True)
-
-
-def read_only(value: object) -> Any:
-    """The same JSON, held in other types: no dict, no list."""
-    if is_object(value):
-        return MappingProxyType({key: read_only(entry) for key, entry in value.items()})
-    return tuple(read_only(entry) for entry in value) if is_list(value) else value
-
-
-def plain(value: object) -> Any:
-    if is_object(value):
-        return {key: plain(entry) for key, entry in value.items()}
-    return [plain(entry) for entry in value] if is_list(value) else value
 
 
 def created_by_hand(pod: dict[str, Any], release: Release) -> dict[str, Any]:
@@ -182,7 +169,8 @@ class TestCreatingAPod:
             for use in image_uses(created.object, release=release)
             for error in (*validate_image_use(use), *validate_pull_policy(use.policy, use.policy_path))
         )
-        first_sources = {at for at, volume in enumerate(plain(created.object)["spec"].get("volumes", [])) if "emptyDir" in volume}
+        stored: Any = plain(created.object)
+        first_sources = {at for at, volume in enumerate(stored["spec"].get("volumes", [])) if "emptyDir" in volume}
         of_second = {key for key in by_use if key[0].parts[1] == "volumes" and key[0].parts[2] in first_sources}
         found = Counter((error.path, error.rule) for error in created.errors if (error.path, error.rule) in by_use)
         assert found == Counter({key: count for key, count in by_use.items() if key not in of_second})

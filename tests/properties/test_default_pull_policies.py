@@ -2,17 +2,17 @@
 from __future__ import annotations
 
 import copy
-from types import MappingProxyType
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kubecontainers.apimachinery.errors import MalformedObject
-from kubecontainers.apimachinery.objects import is_list, is_object, pod_template
+from kubecontainers.apimachinery.objects import pod_template
 from kubecontainers.apimachinery.release import Release
 from kubecontainers.images.pull_policy import default_pull_policies, default_pull_policy
 from kubecontainers.testing import strategies
+from kubecontainers.testing.read_only import plain, read_only
 
 LISTS = ("initContainers", "containers", "ephemeralContainers")
 texts = strategies.references() | strategies.nearly_valid_references()
@@ -35,19 +35,6 @@ def defaulted_by_hand(pod: dict[str, Any], release: Release) -> dict[str, Any]:
                 source = volume["image"]
                 source["pullPolicy"] = source.get("pullPolicy") or default_pull_policy(source["reference"], release=release).policy.value
     return pod
-
-
-def read_only(value: object) -> Any:
-    """The same JSON, held in other types: no dict, no list."""
-    if is_object(value):
-        return MappingProxyType({key: read_only(entry) for key, entry in value.items()})
-    return tuple(read_only(entry) for entry in value) if is_list(value) else value
-
-
-def plain(value: object) -> Any:
-    if is_object(value):
-        return {key: plain(entry) for key, entry in value.items()}
-    return [plain(entry) for entry in value] if is_list(value) else value
 
 
 class TestDefaultsFillWhatIsAbsent:

@@ -2,28 +2,20 @@ from __future__ import annotations
 
 import copy
 import json
-from types import MappingProxyType
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kubecontainers.apimachinery.errors import KubeContainersError
-from kubecontainers.apimachinery.objects import is_list, is_object
 from kubecontainers.images.index import ImageIndex
 from kubecontainers.images.media_types import DOCKER_MANIFEST_LIST, OCI_INDEX, OCI_MANIFEST, MediaType
 from kubecontainers.testing import strategies
 from kubecontainers.testing.platforms import image_indexes, nearly_valid_indexes, platforms
+from kubecontainers.testing.read_only import read_only
 
 documents = image_indexes() | image_indexes(of=st.none() | platforms())
 media_types = st.sampled_from(["", OCI_INDEX, f"{DOCKER_MANIFEST_LIST}; charset=utf-8", OCI_MANIFEST, "text/html"])
-
-
-def read_only(value: object) -> Any:
-    """The same JSON, held in other types: no dict, no list."""
-    if is_object(value):
-        return MappingProxyType({key: read_only(entry) for key, entry in value.items()})
-    return tuple(read_only(entry) for entry in value) if is_list(value) else value
 
 
 class TestIndexesKeepWhatTheySay:
