@@ -325,14 +325,14 @@ def _compose(text: str, *, fast: bool = True) -> Iterator[_Document]:
                 document = _Document(document.number + 1)
     except malformed as error:
         failure = error
-    if failure and failure.problem == _ONLY_IN_C:
+    if failure and failure.problem in _ONLY_IN_C:
         yield from (found for found in _compose(text, fast=False) if found.number >= document.number)
     elif failure:
         raise _syntax_error(failure, text, document.number)
 
 
-_ONLY_IN_C = "found unexpected ':'"
-"""What the parser in C says of ``[fd00::]``, which go-yaml reads."""
+_ONLY_IN_C = frozenset({"found unexpected ':'", "exceeded maximum nesting depth"})
+"""What the parser in C says of ``[fd00::]``, which go-yaml reads, and of brackets too deep for it, before it says what stands in them."""
 
 _IN_QUOTES = "put text that starts with it in quotes"
 _HINTS = {"\t": "use spaces, a tab cannot stand here", "%": _IN_QUOTES, "@": _IN_QUOTES, "`": _IN_QUOTES}
