@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import attrs
 
-from .text import to_text
+from .text import from_octets, to_bytes, to_octets, to_text
 
 __all__ = ["BadPattern", "PathPattern"]
 
 _REPLACEMENT = 0xFFFD  # what Go reads where bytes are not UTF-8
 _SLASH = ord("/")
+_FIRST_OCTET, _LAST_OCTET = 0xDC80, 0xDCFF  # what stands for a byte that is not UTF-8
 
 
 class BadPattern(ValueError):
@@ -80,16 +81,16 @@ class PathPattern:
     chunks: tuple[tuple[_Token, ...], ...]
 
     @classmethod
-    def parse(cls, pattern: str) -> PathPattern:
-        """Compile ``pattern``, any text.
+    def parse(cls, pattern: str | bytes) -> PathPattern:
+        """Compile ``pattern``, any text or bytes.
 
         Raises ``BadPattern`` where Go's ``path.Match`` answers ``ErrBadPattern``.
         """
-        return _Parser(to_text(pattern)).pattern()
+        return _Parser(from_octets(pattern) if isinstance(pattern, bytes) else to_text(pattern)).pattern()
 
-    def matches(self, name: str) -> bool:
-        """Return whether the whole of ``name``, any text, matches."""
-        rest = to_text(name).encode()
+    def matches(self, name: str | bytes) -> bool:
+        """Return whether the whole of ``name``, any text or bytes, matches."""
+        rest = name if isinstance(name, bytes) else to_bytes(name)
         at = 0
         for index, (star, chunk) in enumerate(zip(self.starred, self.chunks, strict=True)):
             last = index == len(self.chunks) - 1
@@ -154,7 +155,7 @@ class _Parser:
                 self.at += 1
                 tokens.append(_AnyCharacter())
             else:
-                tokens.append(_Literal(self.literal().encode()))
+                tokens.append(_Literal(to_octets(self.literal())))
         return tuple(tokens)
 
     def peek(self) -> str:
@@ -188,4 +189,7 @@ class _Parser:
         """One end of a range; a bare ``-`` or ``]`` cannot be one."""
         if self.peek() in ("", "-", "]"):
             raise BadPattern("a character class has an empty or open range")
-        return ord(self.literal())
+        character = ord(self.literal())
+        if _FIRST_OCTET <= character <= _LAST_OCTET:
+            raise BadPattern("a character class has a byte that is not UTF-8")
+        return character

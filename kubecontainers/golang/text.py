@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["from_bytes", "has_surrounding_space", "to_bytes", "to_lower", "to_text"]
+__all__ = ["from_bytes", "from_octets", "has_surrounding_space", "to_bytes", "to_lower", "to_octets", "to_text"]
 
 # unicode.IsSpace. Python's str.strip() would also take U+001C to U+001F, which Go leaves alone.
 _SPACE = "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -18,6 +18,7 @@ _NOT_UTF8 = dict.fromkeys(range(0xDC80, 0xDD00), "\ufffd")
 """What Python makes of bytes that are not UTF-8, to what Go makes of them."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_NO_OCTET = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 def to_text(text: str) -> str:
@@ -47,6 +48,20 @@ def from_bytes(data: bytes) -> str:
     True
     """
     return data.decode(errors="surrogateescape").translate(_NOT_UTF8)
+
+
+def from_octets(data: bytes) -> str:
+    """Return any bytes as text, losslessly: those that are not UTF-8 stand in it as ``surrogateescape`` has them."""
+    return data.decode(errors="surrogateescape")
+
+
+def to_octets(text: str) -> bytes:
+    r"""Return the bytes that ``from_octets`` made a text of; any other lone surrogate becomes U+FFFD.
+
+    >>> to_octets(from_octets(b"caf\xe9")), to_octets("\ud800") == "\ufffd".encode()
+    (b'caf\xe9', True)
+    """
+    return text.encode() if text.isascii() else _NO_OCTET.sub("\ufffd", text).encode(errors="surrogateescape")
 
 
 def to_lower(text: str) -> str:

@@ -105,3 +105,30 @@ def test_value() -> None:
     assert len({pattern, PathPattern.parse("a*[^b-d]?")}) == 1
     with pytest.raises(AttributeError):
         pattern.chunks = ()  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "expected"),
+    [
+        (b"*", b"\xff", True),
+        (b"\xff*", b"\xffa", True),
+        (b"\xc3*", "é".encode(), True),  # by bytes, so that a pattern may end inside a character
+        (b"*\xa9", "é".encode(), True),
+        (b"\xc3", "é".encode(), False),
+        (b"?", b"\xff", True),
+        (b"?", b"\xff\xfe", False),
+        (b"[^a]", b"\xff", True),
+        ("[\ufffd]".encode(), b"\xff", True),
+        ("é".encode(), "é", True),
+        ("\ufffd", b"\xff", False),
+        ("\ufffd", "\udcff", True),  # a text is what JSON gives, without bytes
+    ],
+)
+def test_bytes(pattern: str | bytes, name: str | bytes, expected: bool) -> None:
+    assert PathPattern.parse(pattern).matches(name) is expected
+
+
+@pytest.mark.parametrize("pattern", [b"[\xff]", b"[a-\xff]", b"[^\xc3]", b"[\\\xff]"])
+def test_a_class_holds_characters_only(pattern: bytes) -> None:
+    with pytest.raises(BadPattern, match="UTF-8"):
+        PathPattern.parse(pattern)

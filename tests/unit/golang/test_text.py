@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kubecontainers.golang.text import from_bytes, has_surrounding_space, to_bytes, to_lower, to_text
+from kubecontainers.golang.text import from_bytes, from_octets, has_surrounding_space, to_bytes, to_lower, to_octets, to_text
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,23 @@ def test_no_space(char: str) -> None:
 
 def test_no_space_in_nothing() -> None:
     assert not has_surrounding_space("")
+
+
+@pytest.mark.parametrize("data", [b"", b"nginx", "café".encode(), b"caf\xe9", b"\xc3", b"\xed\xa0\x80", bytes(range(256))])
+def test_octets_are_kept(data: bytes) -> None:
+    assert to_octets(from_octets(data)) == data
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nginx", b"nginx"),
+        ("é", b"\xc3\xa9"),
+        ("\udce9", b"\xe9"),
+        ("\udcc3\udca9", b"\xc3\xa9"),
+        ("\ud800", b"\xef\xbf\xbd"),
+        ("\udc7f\udd00\udc80", b"\xef\xbf\xbd\xef\xbf\xbd\x80"),
+    ],
+)
+def test_to_octets(text: str, expected: bytes) -> None:
+    assert to_octets(text) == expected
