@@ -16,7 +16,7 @@ from .changes import with_changes
 from .durations import to_duration
 from .errors import KubeContainersError, MalformedObject
 from .fields import ROOT, FieldChange, FieldPath
-from .objects import JSONObject, integer_at, json_type, mapping_at, root_object, text_at, texts_at
+from .objects import JSONObject, boolean_at, integer_at, mapping_at, root_object, text_at, texts_at
 from .release import LATEST, Change, Release
 
 __all__ = [
@@ -130,7 +130,7 @@ class KubeletConfig:
         _check_kind(root_object(obj))
         crash_loop = mapping_at(obj, "crashLoopBackOff", ROOT) or {}
         return cls(
-            _boolean_at(obj, "serializeImagePulls"),
+            boolean_at(obj, "serializeImagePulls", ROOT),
             _optional_integer_at(obj, "maxParallelImagePulls"),
             _optional_integer_at(obj, "registryPullQPS"),
             integer_at(obj, "registryBurst", ROOT, bits=32),
@@ -163,13 +163,6 @@ def _check_kind(obj: JSONObject) -> None:
     for name, expected in (("apiVersion", API_VERSION), ("kind", KIND)):
         if text_at(obj, name, ROOT) not in {"", expected}:
             raise MalformedObject(name, expected, "another one")
-
-
-def _boolean_at(obj: JSONObject, key: str) -> bool | None:
-    value = obj.get(key)
-    if value is None or isinstance(value, bool):
-        return value
-    raise MalformedObject(key, "a boolean", json_type(value))
 
 
 def _optional_integer_at(obj: JSONObject, key: str) -> int | None:

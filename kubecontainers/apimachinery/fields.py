@@ -9,14 +9,20 @@ import enum
 
 import attrs
 
-__all__ = ["ROOT", "FieldChange", "FieldError", "FieldErrorType", "FieldPath"]
+__all__ = ["ROOT", "FieldChange", "FieldError", "FieldErrorType", "FieldPath", "MapKey"]
+
+
+class MapKey(str):
+    """A key of a map, which a path shows in brackets; names of fields stand after a dot."""
+
+    __slots__ = ()
 
 
 @attrs.frozen(repr=False, str=False)
 class FieldPath:
     """Where a field stands in an object.
 
-    ``parts`` are names (``str``) and list indices (``int``), from the outermost.
+    ``parts`` are names (``str``), list indices (``int``) and keys of maps (``MapKey``), from the outermost.
 
     >>> str(ROOT.child("spec", "containers").index(0).child("image"))
     'spec.containers[0].image'
@@ -32,6 +38,14 @@ class FieldPath:
         """Return the path of an entry of this list."""
         return FieldPath((*self.parts, position))
 
+    def key(self, key: str) -> FieldPath:
+        """Return the path of an entry of this map.
+
+        >>> str(ROOT.child("data").key("config.json"))
+        'data[config.json]'
+        """
+        return FieldPath((*self.parts, MapKey(key)))
+
     def join(self, path: FieldPath) -> FieldPath:
         """Return the place below this one that ``path`` names from here.
 
@@ -43,7 +57,7 @@ class FieldPath:
     def __str__(self) -> str:
         text = ""
         for part in self.parts:
-            if isinstance(part, int):
+            if isinstance(part, int | MapKey):
                 text += f"[{part}]"
             else:
                 text += f".{part}" if text else part

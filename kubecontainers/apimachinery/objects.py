@@ -31,6 +31,7 @@ __all__ = [
     "PodTemplateAt",
     "Volume",
     "VolumeMount",
+    "boolean_at",
     "containers",
     "integer_at",
     "is_list",
@@ -200,6 +201,14 @@ def text_at(parent: JSONObject, key: str, path: FieldPath) -> str:
     if isinstance(value, str):
         return to_text(value)
     raise _malformed(path.child(key), "a string", value)
+
+
+def boolean_at(parent: JSONObject, key: str, path: FieldPath) -> bool | None:
+    """Return the boolean in a field, ``None`` where there is none."""
+    value = parent.get(key)
+    if value is None or isinstance(value, bool):
+        return value
+    raise _malformed(path.child(key), "a boolean", value)
 
 
 def integer_at(parent: JSONObject, key: str, path: FieldPath, *, bits: int = 64) -> int:

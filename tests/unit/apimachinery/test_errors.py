@@ -20,6 +20,18 @@ from kubecontainers.apimachinery.release import (
     UnsupportedRelease,
 )
 from kubecontainers.apimachinery.requests import AdmissionDenied
+from kubecontainers.apimachinery.secret_text import SecretNotPicklable
+from kubecontainers.credentials.credential import ObjectCoordinates
+from kubecontainers.credentials.invalid_docker_config import DockerConfigProblem, InvalidDockerConfig
+from kubecontainers.credentials.providers.cache import CacheKeyTooLong
+from kubecontainers.credentials.providers.execution import PluginEnding, PluginFailed, PluginFailure
+from kubecontainers.credentials.providers.files import ProviderFilesProblem, UnusableProviderFiles
+from kubecontainers.credentials.providers.invalid_config import InvalidProviderConfig, ProviderConfigProblem
+from kubecontainers.credentials.providers.protocol import InvalidProviderResponse, ResponseProblem, UnsupportedPluginVersion
+from kubecontainers.credentials.providers.registration import ProviderNotRegistered, RegistrationProblem
+from kubecontainers.credentials.pull_secrets import InvalidPullSecret
+from kubecontainers.credentials.registry_pattern import InvalidRegistryPattern
+from kubecontainers.credentials.secret_sources import InvalidSecretArguments, SecretArgumentsProblem
 from kubecontainers.images.architecture_names import UnnamedArchitecture
 from kubecontainers.images.digest import DigestProblem, InvalidDigest
 from kubecontainers.images.index import IndexProblem, InvalidIndex
@@ -87,6 +99,63 @@ FAMILY: list[tuple[KubeContainersError, str]] = [
         InvalidReference("A", ReferenceProblem.MUST_BE_LOWERCASE, ReferencePart.REPOSITORY, 0, "help"),
         "not an image reference: 'A': repository at position 0: NameMustBeLowercase (help)",
     ),
+    (
+        SecretNotPicklable(),
+        "a value that holds a secret cannot be pickled (hand the secret over by other means, and build the value where it is needed)",
+    ),
+    (InvalidRegistryPattern("a b", "no", "help"), "not a registry and a path: 'a b': no (help)"),
+    (
+        InvalidDockerConfig(DockerConfigProblem.WRONG_TYPE, "auths", "expected an object, found a list"),
+        (
+            "not a docker config at auths: expected an object, found a list "
+            '(the shape is {"auths": {"registry.example": {"username": "…", "password": "…"}}})'
+        ),
+    ),
+    (
+        InvalidPullSecret(ObjectCoordinates("shop", "registry"), InvalidDockerConfig(DockerConfigProblem.AUTH_NOT_BASE64)),
+        (
+            "secret shop/registry: not a docker config: auth is not base64 "
+            "(encode username:password with: printf %s 'user:password' | base64 -w0)"
+        ),
+    ),
+    (
+        InvalidProviderConfig(ProviderConfigProblem.STRICT, "unknown field a", ("a",), "a.yaml"),
+        (
+            "a.yaml: not a CredentialProviderConfig: unknown field a "
+            "(names of fields are case-sensitive; remove the field or correct its name)"
+        ),
+    ),
+    (
+        UnusableProviderFiles(ProviderFilesProblem.DUPLICATE_PROVIDER, "ecr"),
+        (
+            "no configuration of credential providers: 'ecr': a provider stands there twice "
+            "(a provider is named as its executable is, and only once in all the files together)"
+        ),
+    ),
+    (
+        ProviderNotRegistered(RegistrationProblem.NOT_RUNNABLE, "ecr"),
+        "credential provider 'ecr' not registered: it is no file that may be executed (chmod +x it)",
+    ),
+    (
+        InvalidSecretArguments(SecretArgumentsProblem.KEY_FOR_DIRECTORY, "a=dir"),
+        "a=dir: a directory cannot have a key (name the file in it, such as ~/.docker/config.json)",
+    ),
+    (
+        UnsupportedPluginVersion("ecr", "v2"),
+        "credential provider 'ecr': no version of the protocol: 'v2' (write credentialprovider.kubelet.k8s.io/v1)",
+    ),
+    (
+        InvalidProviderResponse(ResponseProblem.WRONG_TYPE, "auth", "help"),
+        "not a response of a credential provider: auth: a field is of the wrong type (help)",
+    ),
+    (
+        PluginFailed("ecr", PluginFailure.EXEC, PluginEnding.EXITED, 3, "boom", "help"),
+        "credential provider 'ecr': the plugin failed: exit code 3: 'boom' (help)",
+    ),
+    (
+        CacheKeyTooLong(65536),
+        "a part of a cache key has 65536 bytes, more than 65535 (the image, or the annotations that the provider asks for, are too long)",
+    ),
 ]
 
 
@@ -127,7 +196,7 @@ def test_every_error_is_here() -> None:
     def family(error: type[KubeContainersError]) -> set[type[KubeContainersError]]:
         return {error}.union(*(family(sub) for sub in error.__subclasses__()))
 
-    rooms = ("kubecontainers.apimachinery.", "kubecontainers.images.")
+    rooms = ("kubecontainers.apimachinery.", "kubecontainers.images.", "kubecontainers.credentials.", "kubecontainers.pulling.")
     expected = {error for error in family(KubeContainersError) if error.__module__.startswith(rooms)}
     assert expected == {type(error) for error, _ in FAMILY}
 
