@@ -13,16 +13,26 @@ if HERE not in sys.path:
     sys.path.append(HERE)
 
 import answers_apimachinery  # noqa: E402
+import answers_credentials  # noqa: E402
 import answers_images  # noqa: E402
 import answers_kubelet  # noqa: E402
 import answers_platforms  # noqa: E402
 import answers_pods  # noqa: E402
+import answers_provider_calls  # noqa: E402
+import answers_provider_config  # noqa: E402
+import answers_pulling  # noqa: E402
+import answers_secrets  # noqa: E402
 from answering import Answer  # noqa: E402
 
 ANSWERS: dict[str, Answer] = {
     **answers_apimachinery.ANSWERS,
+    **answers_credentials.ANSWERS,
     **answers_images.ANSWERS,
     **answers_kubelet.ANSWERS,
     **answers_platforms.ANSWERS,
     **answers_pods.ANSWERS,
+    **answers_provider_calls.ANSWERS,
+    **answers_provider_config.ANSWERS,
+    **answers_pulling.ANSWERS,
+    **answers_secrets.ANSWERS,
 }

@@ -7,7 +7,11 @@ from records import change_points, families, records
 
 from kubecontainers.apimachinery import cluster, names
 from kubecontainers.apimachinery.release import Change
+from kubecontainers.credentials import registry_pattern, secret_sources
+from kubecontainers.credentials.providers import cache, document, files, plugin_provider, protocol, registration
+from kubecontainers.credentials.providers import validation as provider_validation
 from kubecontainers.images import preloaded_allowlist, pull_policy, reference, uses, validation
+from kubecontainers.pulling import ensure_image, image_pulled_record, pull_credentials, pull_messages, pulled_records
 
 CHANGES = {
     "image_reference_parse": (reference,),
@@ -21,6 +25,18 @@ CHANGES = {
     "env_name_validate": (names,),
     "image_fields_validate": (uses, validation),
     "kubelet_pull_config_validate": (cluster, preloaded_allowlist),
+    "registry_url_parse": (registry_pattern,),
+    "registry_url_match": (registry_pattern,),
+    "pull_secret_keyring": (cluster,),
+    "docker_registry_secret_create": (secret_sources,),
+    "credential_provider_match": (registry_pattern,),
+    "credential_provider_config_validate": (document, provider_validation, registry_pattern),
+    "credential_provider_register": (document, files, provider_validation, registration),
+    "credential_provider_exec": (protocol,),
+    "credential_provider_cache_key": (cache, plugin_provider),
+    "pull_credentials_order": (cluster, pull_credentials, reference, registry_pattern),
+    "image_pull_decision": (cluster, ensure_image, preloaded_allowlist, pull_messages, pull_policy, reference),
+    "image_pull_verification": (image_pulled_record, preloaded_allowlist, pulled_records),
 }
 """Family to the modules whose changes it shows; a family that is not here never changes."""
 

@@ -1,0 +1,1 @@
+"""Registry credentials: docker config files, registry patterns, keyrings, pull secrets, credential providers."""

@@ -1,0 +1,47 @@
+"""What the kubelet notes of a credential, to know it again when a pod wants an image that is there (``pkg/credentialprovider``).
+
+It is noted where the kubelet verifies credentials of images that it has; a credential of the node itself is not told from others.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from ..apimachinery.cluster import CREDENTIALS_VERIFIED
+from ..apimachinery.release import LATEST, Release
+from .credential import ObjectCoordinates, ProviderSource, SecretSource, credential_hash
+from .keyring import KeyringMatch
+
+__all__ = ["CredentialTrack", "track_credential"]
+
+
+@attrs.frozen
+class CredentialTrack:
+    """The secret, or the ServiceAccount, that a credential comes from, and its hash.
+
+    Neither object is there for a credential of the node; and nothing at all, the hash is empty, where credentials are not verified.
+    """
+
+    secret: ObjectCoordinates | None = None
+    service_account: ObjectCoordinates | None = None
+    hash: str = ""
+
+
+def track_credential(match: KeyringMatch, *, release: Release = LATEST) -> CredentialTrack:
+    """Return what a kubelet of ``release`` notes of a credential that is offered.
+
+    >>> from kubecontainers.credentials.docker_config import DockerConfig
+    >>> from kubecontainers.credentials.keyring import Keyring
+    >>> secret = SecretSource(ObjectCoordinates("shop", "registry"))
+    >>> match = Keyring().with_config(DockerConfig.parse('{"auths": {"*": {"username": "ci"}}}'), secret).lookup_text("a")[0]
+    >>> str(track_credential(match).secret), track_credential(match, release=Release("1.34")).secret
+    ('shop/registry', None)
+    """
+    if CREDENTIALS_VERIFIED not in release:
+        return CredentialTrack()
+    source = match.source
+    return CredentialTrack(
+        source.coordinates if isinstance(source, SecretSource) else None,
+        source.service_account if isinstance(source, ProviderSource) else None,
+        credential_hash(match.credential),
+    )
