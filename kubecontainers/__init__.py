@@ -43,6 +43,68 @@ if TYPE_CHECKING:
     from .apimachinery.requests import AdmissionRequest as AdmissionRequest
     from .apimachinery.requests import Admitted as Admitted
     from .apimachinery.requests import Operation as Operation
+    from .apimachinery.secret_text import SecretNotPicklable as SecretNotPicklable
+    from .apimachinery.secret_text import SecretText as SecretText
+    from .credentials.config_problems import inspect_docker_config as inspect_docker_config
+    from .credentials.credential import Credential as Credential
+    from .credentials.credential import FileSource as FileSource
+    from .credentials.credential import ObjectCoordinates as ObjectCoordinates
+    from .credentials.credential import ProviderSource as ProviderSource
+    from .credentials.credential import SecretSource as SecretSource
+    from .credentials.docker_config import DockerConfig as DockerConfig
+    from .credentials.docker_config_files import DockerConfigDirectories as DockerConfigDirectories
+    from .credentials.docker_config_files import find_docker_config as find_docker_config
+    from .credentials.docker_registry_secret import docker_registry_secret as docker_registry_secret
+    from .credentials.invalid_docker_config import InvalidDockerConfig as InvalidDockerConfig
+    from .credentials.key_problems import inspect_match_image as inspect_match_image
+    from .credentials.keyring import KeyExplanation as KeyExplanation
+    from .credentials.keyring import Keyring as Keyring
+    from .credentials.keyring import KeyringMatch as KeyringMatch
+    from .credentials.keyring import KeyringUnion as KeyringUnion
+    from .credentials.pod_pull_secrets import select_pull_secrets as select_pull_secrets
+    from .credentials.providers.built_in import built_in_cloud_providers as built_in_cloud_providers
+    from .credentials.providers.cache import CacheKeyTooLong as CacheKeyTooLong
+    from .credentials.providers.cache import ProviderCache as ProviderCache
+    from .credentials.providers.config import CredentialProvider as CredentialProvider
+    from .credentials.providers.config import CredentialProviderConfig as CredentialProviderConfig
+    from .credentials.providers.config import DecodedYAML as DecodedYAML
+    from .credentials.providers.config import TokenAttributes as TokenAttributes
+    from .credentials.providers.config import YAMLDecoder as YAMLDecoder
+    from .credentials.providers.directories import list_provider_binaries as list_provider_binaries
+    from .credentials.providers.directories import read_provider_config_files as read_provider_config_files
+    from .credentials.providers.execution import PluginFailed as PluginFailed
+    from .credentials.providers.execution import PluginResult as PluginResult
+    from .credentials.providers.execution import call_plugin as call_plugin
+    from .credentials.providers.files import UnusableProviderFiles as UnusableProviderFiles
+    from .credentials.providers.files import load_provider_config as load_provider_config
+    from .credentials.providers.files import merge_provider_configs as merge_provider_configs
+    from .credentials.providers.invalid_config import InvalidProviderConfig as InvalidProviderConfig
+    from .credentials.providers.plugin_provider import PluginProvider as PluginProvider
+    from .credentials.providers.plugin_provider import ProvidedCredentials as ProvidedCredentials
+    from .credentials.providers.plugin_provider import ProviderOutcome as ProviderOutcome
+    from .credentials.providers.process import ProcessRunner as ProcessRunner
+    from .credentials.providers.protocol import CredentialProviderResponse as CredentialProviderResponse
+    from .credentials.providers.protocol import InvalidProviderResponse as InvalidProviderResponse
+    from .credentials.providers.protocol import PluginHost as PluginHost
+    from .credentials.providers.protocol import UnsupportedPluginVersion as UnsupportedPluginVersion
+    from .credentials.providers.protocol import plan_plugin_call as plan_plugin_call
+    from .credentials.providers.registration import BinaryKind as BinaryKind
+    from .credentials.providers.registration import ProviderNotRegistered as ProviderNotRegistered
+    from .credentials.providers.registration import register_credential_providers as register_credential_providers
+    from .credentials.providers.validation import validate_credential_provider_config as validate_credential_provider_config
+    from .credentials.pull_secrets import InvalidPullSecret as InvalidPullSecret
+    from .credentials.pull_secrets import pull_secret_keyring as pull_secret_keyring
+    from .credentials.pull_secrets import read_pull_secrets as read_pull_secrets
+    from .credentials.registry_pattern import InvalidRegistryPattern as InvalidRegistryPattern
+    from .credentials.registry_pattern import MatchReason as MatchReason
+    from .credentials.registry_pattern import PatternMatch as PatternMatch
+    from .credentials.registry_pattern import RegistryPattern as RegistryPattern
+    from .credentials.secret_files import LocalFiles as LocalFiles
+    from .credentials.secret_sources import GivenFiles as GivenFiles
+    from .credentials.secret_sources import InvalidSecretArguments as InvalidSecretArguments
+    from .credentials.secret_validation import default_secret as default_secret
+    from .credentials.secret_validation import validate_secret as validate_secret
+    from .credentials.service_account import admit_service_account_pull_secrets as admit_service_account_pull_secrets
     from .explain.report import Report as Report
     from .explain.report import explain as explain
     from .golang.duration import Duration as Duration
@@ -80,6 +142,28 @@ if TYPE_CHECKING:
     from .pods.create import CreatedPod as CreatedPod
     from .pods.create import create_pod as create_pod
     from .pods.validation import validate_pod as validate_pod
+    from .pulling.credential_attempts import pull_with_credentials as pull_with_credentials
+    from .pulling.ensure_image import ensure_image as ensure_image
+    from .pulling.image_manager import ImageManagerState as ImageManagerState
+    from .pulling.image_manager import ImageOutcome as ImageOutcome
+    from .pulling.image_manager import ImageRequest as ImageRequest
+    from .pulling.image_pulled_record import PulledCredentials as PulledCredentials
+    from .pulling.image_pulled_record import PulledRecord as PulledRecord
+    from .pulling.image_pulled_record import PulledSecret as PulledSecret
+    from .pulling.image_runtime import ImageRuntime as ImageRuntime
+    from .pulling.image_runtime import Pulled as Pulled
+    from .pulling.image_runtime import RuntimeFailure as RuntimeFailure
+    from .pulling.must_attempt_pull import VerificationReason as VerificationReason
+    from .pulling.must_attempt_pull import must_attempt_pull as must_attempt_pull
+    from .pulling.pull_credentials import FixedProvider as FixedProvider
+    from .pulling.pull_credentials import NodeCredentials as NodeCredentials
+    from .pulling.pull_credentials import PullCredentials as PullCredentials
+    from .pulling.pull_credentials import pull_credentials as pull_credentials
+    from .pulling.pull_messages import WaitingReason as WaitingReason
+    from .pulling.pulled_records import PullRecords as PullRecords
+    from .pulling.queues import PullPlan as PullPlan
+    from .pulling.queues import RequestedPull as RequestedPull
+    from .pulling.queues import plan_pulls as plan_pulls
 
 _NAMES = {
     "AdmissionDenied": "apimachinery.requests",
@@ -88,10 +172,19 @@ _NAMES = {
     "AllowlistPattern": "images.preloaded_allowlist",
     "BackOff": "apimachinery.backoff",
     "BackOffPolicy": "apimachinery.backoff",
+    "BinaryKind": "credentials.providers.registration",
+    "CacheKeyTooLong": "credentials.providers.cache",
     "Cluster": "apimachinery.cluster",
     "CreatedPod": "pods.create",
+    "Credential": "credentials.credential",
+    "CredentialProvider": "credentials.providers.config",
+    "CredentialProviderConfig": "credentials.providers.config",
+    "CredentialProviderResponse": "credentials.providers.protocol",
+    "DecodedYAML": "credentials.providers.config",
     "DefaultedKubeletConfig": "apimachinery.cluster",
     "Digest": "images.digest",
+    "DockerConfig": "credentials.docker_config",
+    "DockerConfigDirectories": "credentials.docker_config_files",
     "Duration": "golang.duration",
     "FeatureGateLocked": "apimachinery.release",
     "FeatureGateUnavailable": "apimachinery.release",
@@ -99,57 +192,132 @@ _NAMES = {
     "FieldError": "apimachinery.fields",
     "FieldErrorType": "apimachinery.fields",
     "FieldPath": "apimachinery.fields",
+    "FileSource": "credentials.credential",
+    "FixedProvider": "pulling.pull_credentials",
+    "GivenFiles": "credentials.secret_sources",
     "ImageIndex": "images.index",
+    "ImageManagerState": "pulling.image_manager",
+    "ImageOutcome": "pulling.image_manager",
     "ImageReference": "images.reference",
+    "ImageRequest": "pulling.image_manager",
+    "ImageRuntime": "pulling.image_runtime",
     "InvalidAllowlistPattern": "images.preloaded_allowlist",
     "InvalidDigest": "images.digest",
+    "InvalidDockerConfig": "credentials.invalid_docker_config",
     "InvalidDuration": "apimachinery.durations",
     "InvalidIndex": "images.index",
     "InvalidPattern": "images.invalid_reference",
     "InvalidPlatform": "images.platform",
+    "InvalidProviderConfig": "credentials.providers.invalid_config",
+    "InvalidProviderResponse": "credentials.providers.protocol",
+    "InvalidPullSecret": "credentials.pull_secrets",
     "InvalidReference": "images.invalid_reference",
+    "InvalidRegistryPattern": "credentials.registry_pattern",
     "InvalidRelease": "apimachinery.release",
+    "InvalidSecretArguments": "credentials.secret_sources",
     "InvalidTag": "images.tag",
+    "KeyExplanation": "credentials.keyring",
+    "Keyring": "credentials.keyring",
+    "KeyringMatch": "credentials.keyring",
+    "KeyringUnion": "credentials.keyring",
     "KubeContainersError": "apimachinery.errors",
     "KubeletConfig": "apimachinery.cluster",
     "LATEST": "apimachinery.release",
+    "LocalFiles": "credentials.secret_files",
     "MalformedObject": "apimachinery.errors",
+    "MatchReason": "credentials.registry_pattern",
+    "NodeCredentials": "pulling.pull_credentials",
     "NotInRelease": "apimachinery.release",
+    "ObjectCoordinates": "credentials.credential",
     "Operation": "apimachinery.requests",
     "PREVIEW": "apimachinery.release",
     "PULL_BACK_OFF": "apimachinery.backoff",
+    "PatternMatch": "credentials.registry_pattern",
     "PlannedAttempt": "apimachinery.backoff",
     "Platform": "images.platform",
+    "PluginFailed": "credentials.providers.execution",
+    "PluginHost": "credentials.providers.protocol",
+    "PluginProvider": "credentials.providers.plugin_provider",
+    "PluginResult": "credentials.providers.execution",
     "Preflight": "images.preflight",
+    "ProcessRunner": "credentials.providers.process",
+    "ProvidedCredentials": "credentials.providers.plugin_provider",
+    "ProviderCache": "credentials.providers.cache",
+    "ProviderNotRegistered": "credentials.providers.registration",
+    "ProviderOutcome": "credentials.providers.plugin_provider",
+    "ProviderSource": "credentials.credential",
+    "PullCredentials": "pulling.pull_credentials",
+    "PullPlan": "pulling.queues",
     "PullPolicy": "images.pull_policy",
+    "PullRecords": "pulling.pulled_records",
+    "Pulled": "pulling.image_runtime",
+    "PulledCredentials": "pulling.image_pulled_record",
+    "PulledRecord": "pulling.image_pulled_record",
+    "PulledSecret": "pulling.image_pulled_record",
+    "RegistryPattern": "credentials.registry_pattern",
     "Release": "apimachinery.release",
     "Report": "explain.report",
+    "RequestedPull": "pulling.queues",
+    "RuntimeFailure": "pulling.image_runtime",
+    "SecretNotPicklable": "apimachinery.secret_text",
+    "SecretSource": "credentials.credential",
+    "SecretText": "apimachinery.secret_text",
     "Selection": "images.select_manifest",
     "SelectionReason": "images.select_manifest",
+    "TokenAttributes": "credentials.providers.config",
     "UnnamedArchitecture": "images.architecture_names",
+    "UnsupportedPluginVersion": "credentials.providers.protocol",
     "UnsupportedRelease": "apimachinery.release",
     "UnsupportedSkew": "apimachinery.cluster",
+    "UnusableProviderFiles": "credentials.providers.files",
     "ValidationFailed": "apimachinery.errors",
     "Verification": "images.verification",
+    "VerificationReason": "pulling.must_attempt_pull",
+    "WaitingReason": "pulling.pull_messages",
+    "YAMLDecoder": "credentials.providers.config",
     "admit_always_pull_images": "images.always_pull_images",
+    "admit_service_account_pull_secrets": "credentials.service_account",
+    "built_in_cloud_providers": "credentials.providers.built_in",
+    "call_plugin": "credentials.providers.execution",
     "create_pod": "pods.create",
     "default_kubelet_config": "apimachinery.cluster",
     "default_pull_policies": "images.pull_policy",
     "default_pull_policy": "images.pull_policy",
+    "default_secret": "credentials.secret_validation",
+    "docker_registry_secret": "credentials.docker_registry_secret",
+    "ensure_image": "pulling.ensure_image",
     "explain": "explain.report",
+    "find_docker_config": "credentials.docker_config_files",
     "image_verification": "images.verification",
+    "inspect_docker_config": "credentials.config_problems",
+    "inspect_match_image": "credentials.key_problems",
+    "list_provider_binaries": "credentials.providers.directories",
+    "load_provider_config": "credentials.providers.files",
+    "merge_provider_configs": "credentials.providers.files",
+    "must_attempt_pull": "pulling.must_attempt_pull",
     "next_attempt": "apimachinery.backoff",
     "parse_tag": "images.tag",
     "plan_attempts": "apimachinery.backoff",
+    "plan_plugin_call": "credentials.providers.protocol",
+    "plan_pulls": "pulling.queues",
     "preflight": "images.preflight",
     "pull_action": "images.pull_policy",
+    "pull_credentials": "pulling.pull_credentials",
+    "pull_secret_keyring": "credentials.pull_secrets",
     "pull_spec": "images.pull_spec",
+    "pull_with_credentials": "pulling.credential_attempts",
+    "read_provider_config_files": "credentials.providers.directories",
+    "read_pull_secrets": "credentials.pull_secrets",
+    "register_credential_providers": "credentials.providers.registration",
     "restart_back_off": "apimachinery.backoff",
     "select_manifest": "images.select_manifest",
+    "select_pull_secrets": "credentials.pod_pull_secrets",
     "split_architecture": "images.architecture_names",
     "validate_always_pull_images": "images.always_pull_images",
+    "validate_credential_provider_config": "credentials.providers.validation",
     "validate_kubelet_config": "images.kubelet_pull_config",
     "validate_pod": "pods.validation",
+    "validate_secret": "credentials.secret_validation",
     "with_architecture": "images.architecture_names",
 }
 

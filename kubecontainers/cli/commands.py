@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,9 +12,10 @@ import attrs
 
 from ..apimachinery.errors import KubeContainersError
 from ..apimachinery.objects import JSONObject
+from ..apimachinery.release import Release
 from ..explain.tree import Node
 
-__all__ = ["EXIT_FOUND", "EXIT_UNUSABLE", "STDIN", "Outcome", "Showable", "UnreadableSource", "read_source"]
+__all__ = ["EXIT_FOUND", "EXIT_UNUSABLE", "STDIN", "Outcome", "Showable", "UnreadableSource", "parse_release", "read_source"]
 
 EXIT_FOUND = 1
 EXIT_UNUSABLE = 2
@@ -51,6 +53,15 @@ class UnreadableSource(KubeContainersError):
 
     def _sentence(self) -> str:
         return f"{self.source}: {self.problem}"
+
+
+def parse_release(text: str) -> Release:
+    """Read the release of an argument; raises what argparse tells as a wrong argument."""
+    try:
+        return Release.parse(text)
+    except KubeContainersError as error:
+        problem = str(error)
+    raise argparse.ArgumentTypeError(problem)
 
 
 def read_source(source: str) -> bytes:

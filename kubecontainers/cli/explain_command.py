@@ -13,7 +13,7 @@ from ..apimachinery.errors import KubeContainersError
 from ..apimachinery.release import LATEST, Release
 from ..explain.findings import Severity
 from ..explain.report import Report, Sourced, explain
-from .commands import EXIT_FOUND, EXIT_UNUSABLE, STDIN, Outcome, read_source
+from .commands import EXIT_FOUND, EXIT_UNUSABLE, STDIN, Outcome, parse_release, read_source
 from .manifests import find_files, read_manifests
 from .screen import Screen
 
@@ -31,9 +31,9 @@ class _Input:
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     command.add_argument("paths", nargs="+", metavar="FILE|DIR|-", help="YAML or JSON manifests; directories are searched; - is stdin")
-    command.add_argument("--release", type=_release, help=f"release of control plane and nodes (default: {LATEST})")
-    command.add_argument("--control-plane", type=_release, metavar="RELEASE", help="release of the API server")
-    command.add_argument("--node", type=_release, metavar="RELEASE", help="release of the kubelets; may be older")
+    command.add_argument("--release", type=parse_release, help=f"release of control plane and nodes (default: {LATEST})")
+    command.add_argument("--control-plane", type=parse_release, metavar="RELEASE", help="release of the API server")
+    command.add_argument("--node", type=parse_release, metavar="RELEASE", help="release of the kubelets; may be older")
     command.add_argument("--fail-on", type=_severity, metavar="SEVERITY", help="exit 1 on a finding of info, warning or error, or worse")
 
 
@@ -45,14 +45,6 @@ def run(options: argparse.Namespace, screen: Screen) -> Outcome:
         screen.complain(str(unreadable))
     report = explain(read.objects, cluster=cluster)
     return Outcome(report, EXIT_UNUSABLE if read.unreadable else _exit_code(report, options.fail_on))
-
-
-def _release(text: str) -> Release:
-    try:
-        return Release.parse(text)
-    except KubeContainersError as error:
-        problem = str(error)
-    raise argparse.ArgumentTypeError(problem)
 
 
 def _severity(text: str) -> Severity:

@@ -4,8 +4,9 @@ The rules are those of ``sigs.k8s.io/yaml`` and of the go-yaml v2 below it: ``ye
 is 8, dates and ``22:22`` stay text, keys become text, unknown tags count for nothing, and ``<<`` sets its keys where it stands, over those
 above it. PyYAML splits the text into events. What they mean is decided here, without recursion and without expanding an alias.
 
-It is stricter than the API server in two ways: a key that is set twice is an error, as under strict field validation, and nesting ends at
-200 levels, not 10,000. It is laxer than kubectl in one: what follows ``---`` on its line is read.
+It is stricter than the API server in two ways: a key that is set twice is an error, as under strict field validation, unless the caller
+wants the last to count, and nesting ends at 200 levels, not 10,000. It is laxer than kubectl in one: what follows ``---`` on its line is
+read.
 """
 
 # The stubs of PyYAML leave the scanner's types open.
@@ -57,17 +58,22 @@ class InvalidYAML(KubeContainersError):
 
 @attrs.frozen
 class YAMLDocument:
-    """A document: its number in the stream, empty ones counted, the line where its content starts, and its value in JSON."""
+    """A document: its number in the stream, empty ones counted, the line where its content starts, and its value in JSON.
+
+    ``repeated`` are the lines on which a key was set that its mapping had already, written there or merged into it.
+    """
 
     number: int
     line: int
     value: object
+    repeated: tuple[int, ...] = ()
 
 
-def load_documents(text: bytes) -> Iterator[YAMLDocument]:
+def load_documents(text: bytes, *, last_key_counts: bool = False) -> Iterator[YAMLDocument]:
     """Yield the documents of a YAML stream, without the empty ones.
 
-    Raises ``InvalidYAML`` at the first document that cannot be read, after those before it were yielded.
+    ``last_key_counts``: a key may be written twice in a mapping, as it may where Kubernetes is not strict; the document says where. Raises
+    ``InvalidYAML`` at the first document that cannot be read, after those before it were yielded.
 
     >>> [document.value for document in load_documents(b"{mode: 0644, restart: no}")]
     [{'mode': 420, 'restart': False}]
@@ -77,10 +83,10 @@ def load_documents(text: bytes) -> Iterator[YAMLDocument]:
         source, problem = source[: control.start()], f"the character U+{ord(control[0]):04X} cannot stand in YAML"
     readable = source[: max((mark.start() for mark in _SEPARATOR.finditer(source)), default=0)] if problem else source
     number = 1
-    for document in _compose(_BOMS.sub(r"\1", readable)):
+    for document in _compose(_BOMS.sub(r"\1", readable), last_key_counts=last_key_counts):
         number = document.number + 1
         if not document.empty:
-            yield YAMLDocument(document.number, document.line, document.value)
+            yield YAMLDocument(document.number, document.line, document.value, tuple(document.repeated))
     if problem:
         lines = _LINE_BREAK.split(source)
         raise InvalidYAML(problem, len(lines), len(lines[-1]) + 1, number)
@@ -146,9 +152,11 @@ class _Document:
     """Builds one document out of the parser's events."""
 
     number: int
+    last_key_counts: bool = False
     value: object = None
     line: int = 0
     empty: bool = False
+    repeated: list[int] = attrs.field(factory=list[int])
     _anchors: dict[str, _Node] = attrs.field(factory=dict[str, _Node])
     _open: list[_Collection] = attrs.field(factory=list[_Collection])
     _steps: int = 1
@@ -236,6 +244,8 @@ class _Document:
         elif parent.key is None:
             parent.key = self._new_key(event, parent, node.value)
         else:
+            if parent.key in parent.items:
+                self.repeated.append(parent.lines[parent.key])
             parent.items[parent.key] = self._json(event, node)
             parent.key = None
         parent.node.height = max(parent.node.height, levels)
@@ -251,7 +261,7 @@ class _Document:
         key = key_text(value)
         if key is None:
             raise self._invalid(event, f"{json_type(value)} cannot be a key", "quote it if it is text")
-        if key in parent.lines:
+        if key in parent.lines and not self.last_key_counts:
             raise self._invalid(event, f"a key is set twice, first on line {parent.lines[key]}")
         parent.lines[key] = _line(event)
         return key
@@ -262,6 +272,7 @@ class _Document:
         for part in reversed(parts):
             if not is_object(part):
                 raise self._invalid(event, "'<<' takes a mapping or a list of mappings")
+            self.repeated += [_line(event)] * any(key in items for key in part)
             items.update(part)
 
     def _invalid(self, event: yaml.NodeEvent, problem: str, hint: str = "") -> InvalidYAML:
@@ -310,10 +321,10 @@ def _open_parser(text: str, *, fast: bool) -> tuple[_Parser, type[yaml.MarkedYAM
     return (yaml.CSafeLoader if yaml.__with_libyaml__ and fast else _python_parser())(text), yaml.MarkedYAMLError
 
 
-def _compose(text: str, *, fast: bool = True) -> Iterator[_Document]:
+def _compose(text: str, *, last_key_counts: bool, fast: bool = True) -> Iterator[_Document]:
     """Yield every document of ``text``, the empty ones too."""
     parser, malformed = _open_parser(text, fast=fast)
-    document = _Document(1)
+    document = _Document(1, last_key_counts)
     failure: yaml.MarkedYAMLError | None = None
     try:
         while event := parser.get_event():
@@ -322,11 +333,12 @@ def _compose(text: str, *, fast: bool = True) -> Iterator[_Document]:
                 _HANDLERS[name](document, event)
             elif name == "DocumentEndEvent":
                 yield document
-                document = _Document(document.number + 1)
+                document = _Document(document.number + 1, last_key_counts)
     except malformed as error:
         failure = error
     if failure and failure.problem in _ONLY_IN_C:
-        yield from (found for found in _compose(text, fast=False) if found.number >= document.number)
+        slow = _compose(text, last_key_counts=last_key_counts, fast=False)
+        yield from (found for found in slow if found.number >= document.number)
     elif failure:
         raise _syntax_error(failure, text, document.number)
 

@@ -12,15 +12,17 @@ import sys
 from collections.abc import Sequence
 
 from ..apimachinery.errors import KubeContainersError
-from . import explain_command, index_command
+from . import credentials_command, explain_command, index_command, secret_command
 from .commands import EXIT_UNUSABLE, Outcome
 from .screen import Screen
 
 __all__ = ["main"]
 
 _COMMANDS = {
+    "credentials": (credentials_command, "say which credentials a kubelet tries for an image, and why not the others"),
     "explain": (explain_command, "say what Kubernetes will do with every pod template in some manifests"),
     "index": (index_command, "say which entry of an image index the nodes of some platforms get"),
+    "secret": (secret_command, "print a pull secret as kubectl makes it"),
 }
 
 

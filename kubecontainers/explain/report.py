@@ -21,11 +21,15 @@ from ..apimachinery.fields import ROOT, FieldPath
 from ..apimachinery.objects import JSONObject, PodTemplateAt, mapping_at, pod_template, root_object, text_at
 from ..pods.claims import with_claim_volumes
 from ..pods.create import CreatedPod, create_pod
+from ..pulling.pull_credentials import NodeCredentials
 from . import sections
+from .credential_objects import examine_credentials
+from .entries import Entry
 from .findings import Finding, Severity
+from .holdings import DEFAULT_NAMESPACE, AdmittedPod, Holdings
 from .tree import Node, Span, plain_text
 
-__all__ = ["Entry", "Line", "Report", "Section", "Sourced", "Subject", "Workload", "explain"]
+__all__ = ["Report", "Section", "Sourced", "Subject", "Workload", "explain"]
 
 UNDECODABLE = "KC001"
 """The finding of an object that the API server could not decode."""
@@ -35,47 +39,17 @@ UNSERVED = "KC002"
 
 
 @attrs.frozen
-class Line:
-    """One line about a place: a label and what is said under it."""
-
-    label: str
-    text: str
-
-
-@attrs.frozen
-class Entry:
-    """What a section, or all of them, say about one place in a pod.
-
-    ``heading`` names the place (``container app``), ``title`` shows what stands there; ``facts`` is the same for programs.
-    """
-
-    path: FieldPath
-    heading: str
-    title: str = ""
-    lines: tuple[Line, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    facts: JSONObject = attrs.field(factory=dict[str, object], hash=False)
-
-    def to_json(self) -> JSONObject:
-        """Return the entry as JSON."""
-        findings = [finding.to_json() for finding in self.findings]
-        return {"path": str(self.path), "heading": self.heading, "facts": self.facts, "findings": findings}
-
-    def to_node(self) -> Node:
-        """Return the entry as a tree: a line each, then the findings."""
-        heading = (Span(self.heading, "heading"), Span(f"   {self.title}" if self.title else ""))
-        width = max((len(line.label) for line in self.lines), default=0)
-        lines = tuple(Node((Span(line.label.ljust(width), "label"), Span(f"  {line.text}"))) for line in self.lines)
-        return Node(heading, lines + tuple(finding.to_node() for finding in self.findings))
-
-
-@attrs.frozen
 class Subject:
-    """What sections look at: a pod template as it is written, its pods as the API server stores them, and the cluster."""
+    """What sections look at: a pod template as it is written, its pods as the API server stores them, the cluster, and what that holds.
+
+    ``admitted`` is the pod that is written in the namespace of its object, with the pull secrets of its ServiceAccount.
+    """
 
     template: PodTemplateAt
     created: CreatedPod
     cluster: Cluster
+    holdings: Holdings
+    admitted: AdmittedPod
 
 
 class Section(Protocol):
@@ -100,7 +74,7 @@ class Sourced:
 
 @attrs.frozen
 class Workload:
-    """One object that makes pods, and all that is said about it."""
+    """One object that makes pods, or brings credentials, and all that is said about it."""
 
     kind: str
     namespace: str
@@ -138,17 +112,19 @@ class Workload:
 class Report:
     """What Kubernetes will do with some objects.
 
-    ``objects`` counts all objects read; ``workloads`` are those that make pods.
+    ``objects`` counts all objects read; ``workloads`` are those that make pods, ``credentials`` pull secrets and configurations of
+    credential providers.
     """
 
     cluster: Cluster
     objects: int
     workloads: tuple[Workload, ...]
+    credentials: tuple[Workload, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The findings of all workloads."""
-        return tuple(finding for workload in self.workloads for finding in workload.findings)
+        """The findings of all workloads, then those of what brings credentials."""
+        return tuple(finding for workload in (*self.workloads, *self.credentials) for finding in workload.findings)
 
     def to_json(self) -> JSONObject:
         """Return the report as JSON, for programs; keys are only ever added."""
@@ -157,11 +133,12 @@ class Report:
             "node": str(self.cluster.node),
             "objects": self.objects,
             "workloads": [workload.to_json() for workload in self.workloads],
+            "credentials": [source.to_json() for source in self.credentials],
         }
 
     def to_nodes(self) -> Iterator[Node]:
-        """Yield a tree for every workload, and one line that sums up."""
-        for workload in self.workloads:
+        """Yield a tree for every workload and all that brings credentials, and one line that sums up."""
+        for workload in (*self.workloads, *self.credentials):
             yield workload.to_node()
         yield Node((Span(self.summary(), "label"),))
 
@@ -183,38 +160,49 @@ def _counted(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 or word == Severity.INFO.word else f"{count} {word}s"
 
 
-def explain(objects: Iterable[JSONObject | Sourced], *, cluster: Cluster | None = None) -> Report:
-    """Say what Kubernetes will do with every pod template among ``objects``.
+def explain(objects: Iterable[JSONObject | Sourced], *, cluster: Cluster | None = None, node: NodeCredentials | None = None) -> Report:
+    """Say what Kubernetes will do with every pod template among ``objects``, and what is wrong with the credentials among them.
 
-    ``objects`` are API objects, each alone or as ``Sourced``; those that make no pods are only counted. An object that Kubernetes could not
-    decode gets a finding; nothing is raised for it.
+    ``objects`` are API objects, each alone or as ``Sourced``; Secrets and ServiceAccounts among them are taken to be what the cluster
+    holds. ``node`` is what the nodes have of credentials. Objects about which there is nothing to say are only counted. An object that
+    Kubernetes could not decode gets a finding; nothing is raised for it.
 
     >>> report = explain([{"kind": "Pod", "spec": {"containers": [{"name": "app", "image": "nginx:latest"}]}}])
     >>> report.workloads[0].entries[0].lines[1].text
     'Always, by default: the tag is latest'
     """
     cluster = Cluster() if cluster is None else cluster
-    count = 0
-    workloads: list[Workload] = []
-    for given in objects:
-        count += 1
-        sourced = given if isinstance(given, Sourced) else Sourced(given)
-        workload = _workload(sourced, cluster)
-        if workload is not None:
-            workloads.append(workload)
-    return Report(cluster, count, tuple(workloads))
+    sources = [given if isinstance(given, Sourced) else Sourced(given) for given in objects]
+    holdings = Holdings.of((sourced.object for sourced in sources), node)
+    workloads = (_workload(sourced, cluster, holdings) for sourced in sources)
+    credentials = (_credentials(sourced, cluster) for sourced in sources)
+    return Report(cluster, len(sources), tuple(filter(None, workloads)), tuple(filter(None, credentials)))
 
 
-def _workload(sourced: Sourced, cluster: Cluster) -> Workload | None:
-    obj = sourced.object
+def _workload(sourced: Sourced, cluster: Cluster, holdings: Holdings) -> Workload | None:
     try:
-        template = pod_template(obj)
+        template = pod_template(sourced.object)
         if template is None:
             return None
-        entries = (*_unserved(template), *_entries(Subject(template, _created(template, cluster), cluster)))
+        namespace = _shown(_lenient(sourced.object, "metadata"), "namespace") or DEFAULT_NAMESPACE
+        created, admitted = _created(template, cluster), _admitted(template, holdings, namespace)
+        subject = Subject(template, created, cluster, holdings, admitted)
+        entries = (*_unserved(template), *_entries(subject))
     except MalformedObject as error:
         entries = (_undecodable(error),)
-    metadata = _lenient(obj, "metadata")
+    return _explained(sourced, entries)
+
+
+def _credentials(sourced: Sourced, cluster: Cluster) -> Workload | None:
+    try:
+        entries = tuple(examine_credentials(sourced.object, cluster))
+    except MalformedObject as error:
+        entries = (_undecodable(error),)
+    return _explained(sourced, entries) if entries else None
+
+
+def _explained(sourced: Sourced, entries: tuple[Entry, ...]) -> Workload:
+    obj, metadata = sourced.object, _lenient(sourced.object, "metadata")
     return Workload(_shown(obj, "kind"), _shown(metadata, "namespace"), _shown(metadata, "name"), sourced.source, sourced.document, entries)
 
 
@@ -223,9 +211,21 @@ def _created(template: PodTemplateAt, cluster: Cluster) -> CreatedPod:
     try:
         return create_pod(with_claim_volumes(template.pod, template.claims), release=cluster.control_plane)
     except MalformedObject as error:
-        path = f"{template.path}.{error.path}" if template.path.parts else error.path
-        malformed = MalformedObject(path, error.expected, error.found)
+        malformed = _in_template(error, template)
     raise malformed
+
+
+def _admitted(template: PodTemplateAt, holdings: Holdings, namespace: str) -> AdmittedPod:
+    try:
+        return holdings.admit(template.pod, namespace)
+    except MalformedObject as error:
+        malformed = _in_template(error, template)
+    raise malformed
+
+
+def _in_template(error: MalformedObject, template: PodTemplateAt) -> MalformedObject:
+    path = f"{template.path}.{error.path}" if template.path.parts else error.path
+    return MalformedObject(path, error.expected, error.found)
 
 
 def _undecodable(error: MalformedObject) -> Entry:

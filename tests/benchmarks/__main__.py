@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 
-from . import hostile, imports, indexes, references
+from . import hostile, imports, indexes, keyrings, references
 from .table import text
 
 
@@ -16,6 +16,7 @@ def main() -> None:
         ("Imports, CPU time of a fresh interpreter", imports.rows),
         ("Hostile references", hostile.rows),
         ("Image indexes", indexes.rows),
+        ("Keyrings", keyrings.rows),
     ):
         print(f"{title}\n{text(rows())}")
 

@@ -17,10 +17,21 @@ from kubecontainers.apimachinery.fields import FieldChange, FieldPath
 from kubecontainers.apimachinery.objects import pod_template
 from kubecontainers.apimachinery.release import Release
 from kubecontainers.apimachinery.requests import AdmissionRequest, Operation
+from kubecontainers.credentials.credential import Credential, FileSource
+from kubecontainers.credentials.docker_auth import parse_auth
+from kubecontainers.credentials.docker_config import DockerConfig
+from kubecontainers.credentials.keyring import Keyring
+from kubecontainers.credentials.registry_key import RegistryKey
+from kubecontainers.credentials.registry_pattern import RegistryPattern
+from kubecontainers.golang import json as go_json
+from kubecontainers.golang.duration import BadDuration, Duration
 from kubecontainers.golang.path_match import BadPattern, PathPattern
-from kubecontainers.golang.text import has_surrounding_space, to_bytes, to_lower, to_text
+from kubecontainers.golang.strconv import atoi
+from kubecontainers.golang.text import has_surrounding_space, to_bytes, to_lower, to_octets, to_text
+from kubecontainers.golang.url import BadURL, parse_schemeless_url
 from kubecontainers.images.always_pull_images import AlwaysPullImagesReason, admit_always_pull_images, validate_always_pull_images
 from kubecontainers.images.digest import Digest
+from kubecontainers.images.preloaded_allowlist import AllowlistPattern
 from kubecontainers.images.pull_policy import default_pull_policies, default_pull_policy
 from kubecontainers.images.reference import ImageReference
 from kubecontainers.images.tag import parse_tag
@@ -55,8 +66,18 @@ PIECES = [
     "${",
     " ",
     "sha256:",
+    "*a.",
+    "%25",
+    "1h",
+    "[",
+    '{"a":',
+    '{"auths": {"a": {"auth": "Og==",',
+    '"\\',
+    "Og==\n",
 ]
 ENDINGS = ["", "!", "A"]
+
+KEYRING = Keyring().with_config(DockerConfig({key: Credential() for key in ("*.*", "a*a", "*a*.*", "*/a", "a/a/a", "*")}))
 
 READERS: dict[str, Callable[[str], object]] = {
     "ImageReference.parse": ImageReference.parse,
@@ -79,6 +100,24 @@ READERS: dict[str, Callable[[str], object]] = {
     "to_text": to_text,
     "to_bytes": to_bytes,
     "has_surrounding_space": has_surrounding_space,
+    "to_octets": to_octets,
+    "atoi": atoi,
+    "Duration.parse": Duration.parse,
+    "json.decode": go_json.decode,
+    "json.plain": lambda text: go_json.plain(go_json.decode(text)),
+    "json.decode of a string": lambda text: go_json.decode(go_json.quote(text)),
+    "json.fold": go_json.fold,
+    "parse_schemeless_url": parse_schemeless_url,
+    "parse_schemeless_url several colons": lambda text: parse_schemeless_url(text, several_colons=True),
+    "AllowlistPattern.parse": AllowlistPattern.parse,
+    "RegistryPattern.parse": RegistryPattern.parse,
+    "RegistryPattern.explain": RegistryPattern.parse("*.*/a").explain,
+    "RegistryKey.parse": RegistryKey.parse,
+    "parse_auth": parse_auth,
+    "DockerConfig.parse": DockerConfig.parse,
+    "DockerConfig.parse dockercfg": lambda text: DockerConfig.parse(text, "dockercfg"),
+    "Keyring, one key": lambda text: Keyring().with_config(DockerConfig({text: Credential()})).lookup_text("a.io"),
+    "Keyring.lookup_text": KEYRING.lookup_text,
 }
 
 
@@ -87,7 +126,7 @@ def best(read: Callable[[Any], object], value: object, rounds: int) -> float:
     found: list[float] = []
     for _ in range(rounds):
         begun = time.process_time()
-        with contextlib.suppress(KubeContainersError, BadPattern):
+        with contextlib.suppress(KubeContainersError, BadPattern, BadDuration, BadURL, go_json.BadJSON):
             read(value)
         found.append(time.process_time() - begun)
     return min(found)
@@ -193,3 +232,29 @@ def test_many_changes() -> None:
         return with_changes(obj, [FieldChange(FieldPath(("a", at, "b")), None, at, reason) for at in range(size)])
 
     assert not grows_too_fast(change, 1000, 1000 * TIMES)
+
+
+KEYS: dict[str, Callable[[int], str]] = {
+    "hosts": "registry-{}.example".format,
+    "globs": "*-{}-*.example".format,
+    "globs of many lengths": lambda number: "a" * (number % 50) + "*" + "b" * (number % 60) + str(number),
+    "paths": "a.io/team/{}".format,
+    "one index key": lambda number: f"user{number}@a.io",
+    "stars": lambda number: "*" * (number % 40 + 1) + ("." + "*" * (number % 7 + 1)) * (number % 3),
+}
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_keyrings(name: str) -> None:
+    def asked(keys: list[str]) -> object:
+        return Keyring.of([(DockerConfig(dict.fromkeys(keys, Credential())), FileSource())]).lookup_text("a.io")
+
+    def extended(keys: list[str]) -> object:
+        keyring = Keyring()
+        for key in keys:
+            keyring = keyring.with_config(DockerConfig({key: Credential()}))
+        return keyring.lookup_text("a.io")
+
+    keys = list(map(KEYS[name], range(250 * TIMES)))
+    assert not grows_too_fast(asked, keys[:250], keys)
+    assert not grows_too_fast(extended, keys[:250], keys)

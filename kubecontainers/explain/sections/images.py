@@ -13,8 +13,9 @@ from ...images.pull_policy import PullAction, PullActionReason, PullDecision, Pu
 from ...images.tag import LATEST_TAG
 from ...images.uses import ImageUse, UseKind, image_uses
 from ...images.validation import ImageFieldRule
+from ..entries import Entry, Line
 from ..findings import FindingRule, Severity, find
-from ..report import Entry, Line, Subject
+from ..report import Subject
 
 __all__ = ["FINDINGS", "ORDER", "PHRASED", "UNUSED_FINDINGS", "ImageFact", "examine"]
 

@@ -11,8 +11,9 @@ from ...apimachinery.fields import ROOT, FieldError, FieldPath
 from ...apimachinery.objects import mapping_at
 from ...images.drop import ImageVolumeDropReason
 from ...pods.validation import ContainerRule
+from ..entries import Entry, Line
 from ..findings import Finding, FindingRule, Severity, find
-from ..report import Entry, Line, Subject
+from ..report import Subject
 from .images import PHRASED
 
 __all__ = ["FINDINGS", "ORDER", "examine"]

@@ -9,8 +9,9 @@ import pytest
 
 import kubecontainers as kc
 from kubecontainers.explain import report as report_module
+from kubecontainers.explain.entries import Entry, Line
 from kubecontainers.explain.findings import Severity
-from kubecontainers.explain.report import Entry, Line, Report, Sourced, Subject, explain, load_sections
+from kubecontainers.explain.report import Report, Sourced, Subject, explain, load_sections
 from kubecontainers.explain.tree import Node, Span, plain_text
 
 
@@ -191,4 +192,5 @@ def test_lines_say_what_happens() -> None:
         "pull policy": "Always, by default: the tag is latest; a digest does not change that",
         "on a node with it": "pulls it: the policy is Always",
         "without it": "pulls it: the policy is Always",
+        "credentials": "none: it is pulled without, unless some come from its ServiceAccount or the nodes",
     }

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import kubecontainers as kc
-from kubecontainers.explain.report import Entry, explain
+from kubecontainers.explain.entries import Entry
+from kubecontainers.explain.report import explain
 
 APP = {"name": "app", "image": "registry.k8s.io/pause@sha256:" + "0" * 64, "imagePullPolicy": "Always"}
 

@@ -1,0 +1,163 @@
+"""What is there besides the pods: secrets and ServiceAccounts among the objects, and the nodes' own credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import attrs
+
+from ..apimachinery.errors import MalformedObject
+from ..apimachinery.fields import ROOT
+from ..apimachinery.objects import JSONObject, is_object, mapping_at, objects_at, text_at, text_map_at
+from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Operation
+from ..credentials.pull_secrets import secret_coordinates
+from ..credentials.secret_data import secret_data
+from ..credentials.service_account import admit_service_account_pull_secrets
+from ..pulling.pull_credentials import NodeCredentials
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+__all__ = [
+    "DEFAULT_NAMESPACE",
+    "AdmittedPod",
+    "Holdings",
+    "is_core_object",
+    "placed",
+    "read_secret_name",
+    "read_service_account_name",
+]
+
+DEFAULT_NAMESPACE = "default"
+
+
+def _coordinate(obj: JSONObject, key: str) -> str:
+    return text_at(mapping_at(obj, "metadata", ROOT) or {}, key, ROOT.child("metadata"))
+
+
+def _grouped(objects: Iterable[JSONObject], key: str) -> dict[str, list[JSONObject]]:
+    """Return objects by their name or namespace, so that no pod has to look at all of them."""
+    groups: dict[str, list[JSONObject]] = {}
+    for obj in objects:
+        groups.setdefault(_coordinate(obj, key), []).append(obj)
+    return groups
+
+
+@attrs.frozen
+class AdmittedPod:
+    """A pod in its namespace, with what its ServiceAccount adds.
+
+    ``injected`` are the pull secrets that it got, ``kept_out`` those that it did not get, since it names others itself. ``is_open``: its
+    ServiceAccount is not known and may add some.
+    """
+
+    pod: JSONObject = attrs.field(hash=False, repr=False)
+    injected: tuple[str, ...] = ()
+    kept_out: tuple[str, ...] = ()
+    is_open: bool = False
+
+    @property
+    def pull_secrets(self) -> tuple[str, ...]:
+        """The names of its pull secrets."""
+        return _pull_secrets(self.pod)
+
+
+@attrs.frozen
+class Holdings:
+    """What is known to be there; ``node`` is ``None`` where nothing is known of the nodes."""
+
+    secrets: tuple[JSONObject, ...] = attrs.field(default=(), hash=False, repr=False)
+    service_accounts: tuple[JSONObject, ...] = attrs.field(default=(), hash=False, repr=False)
+    node: NodeCredentials | None = None
+    _secrets_by_name: Mapping[str, list[JSONObject]] = attrs.field(
+        init=False, eq=False, repr=False, default=attrs.Factory(lambda self: _grouped(self.secrets, "name"), takes_self=True)
+    )
+    _accounts_by_namespace: Mapping[str, list[JSONObject]] = attrs.field(
+        init=False, eq=False, repr=False, default=attrs.Factory(lambda self: _grouped(self.service_accounts, "namespace"), takes_self=True)
+    )
+
+    @classmethod
+    def of(cls, objects: Iterable[object], node: NodeCredentials | None = None) -> Holdings:
+        """Return what some objects hold; those that Kubernetes could not decode, or that have no name, are passed over."""
+        secrets: list[JSONObject] = []
+        service_accounts: list[JSONObject] = []
+        for obj in objects:
+            if is_core_object(obj, "Secret") and _is_usable(obj, read_secret_name):
+                secrets.append(placed(obj, DEFAULT_NAMESPACE))
+            elif is_core_object(obj, "ServiceAccount") and _is_usable(obj, read_service_account_name):
+                service_accounts.append(placed(obj, DEFAULT_NAMESPACE))
+        return cls(tuple(secrets), tuple(service_accounts), node)
+
+    def admit(self, pod: JSONObject, namespace: str) -> AdmittedPod:
+        """Return a pod in ``namespace`` with the pull secrets of its ServiceAccount; without, where that is not known.
+
+        Raises ``MalformedObject``.
+        """
+        there = _moved(placed(pod, namespace), namespace)
+        own = _pull_secrets(there)
+        admitted = self._admitted(there)
+        if admitted is None:
+            return AdmittedPod(there, is_open=not own)
+        if not own:
+            return AdmittedPod(admitted, _pull_secrets(admitted))
+        without = self._admitted({**there, "spec": _without_pull_secrets(there)})
+        offered = () if without is None else _pull_secrets(without)
+        return AdmittedPod(there, kept_out=tuple(name for name in offered if name not in own))
+
+    def secrets_named(self, names: Iterable[str]) -> list[JSONObject]:
+        """Return the secrets of some names, in every namespace."""
+        return [secret for name in dict.fromkeys(names) for secret in self._secrets_by_name.get(name, ())]
+
+    def _admitted(self, pod: JSONObject) -> JSONObject | None:
+        accounts = self._accounts_by_namespace.get(_coordinate(pod, "namespace"), ())
+        try:
+            return admit_service_account_pull_secrets(AdmissionRequest(Operation.CREATE, pod), accounts).object
+        except AdmissionDenied:  # the ServiceAccount is not among the objects, or refuses the pod
+            return None
+
+
+def is_core_object(obj: object, kind: str) -> TypeIs[JSONObject]:
+    """Return whether a JSON value is an object of a kind of the core group; one without ``apiVersion`` is taken by its kind."""
+    return is_object(obj) and obj.get("kind") == kind and (obj.get("apiVersion") or "v1") == "v1"
+
+
+def read_secret_name(secret: JSONObject) -> str:
+    """Return the name of a secret. Raises ``MalformedObject`` where a field that is read here cannot be decoded."""
+    text_at(secret, "type", ROOT)
+    secret_data(secret)
+    return secret_coordinates(secret).name
+
+
+def read_service_account_name(account: JSONObject) -> str:
+    """Return the name of a ServiceAccount. Raises as ``read_secret_name`` does."""
+    text_map_at(mapping_at(account, "metadata", ROOT) or {}, "annotations", ROOT.child("metadata"))
+    for at, entry in objects_at(account, "imagePullSecrets", ROOT):
+        text_at(entry, "name", at)
+    _coordinate(account, "namespace")
+    return _coordinate(account, "name")
+
+
+def _is_usable(obj: JSONObject, read_name: Callable[[JSONObject], str]) -> bool:
+    try:
+        return bool(read_name(obj))
+    except MalformedObject:
+        return False
+
+
+def placed(obj: JSONObject, namespace: str) -> JSONObject:
+    """Return an object as it would be there: in ``namespace`` if it names none."""
+    return obj if _coordinate(obj, "namespace") else _moved(obj, namespace)
+
+
+def _moved(obj: JSONObject, namespace: str) -> JSONObject:
+    return {**obj, "metadata": {**(mapping_at(obj, "metadata", ROOT) or {}), "namespace": namespace}}
+
+
+def _pull_secrets(pod: JSONObject) -> tuple[str, ...]:
+    spec, path = mapping_at(pod, "spec", ROOT) or {}, ROOT.child("spec")
+    return tuple(text_at(entry, "name", at) for at, entry in objects_at(spec, "imagePullSecrets", path))
+
+
+def _without_pull_secrets(pod: JSONObject) -> JSONObject:
+    return {name: value for name, value in (mapping_at(pod, "spec", ROOT) or {}).items() if name != "imagePullSecrets"}
