@@ -52,11 +52,10 @@ def provider_json(provided: ProvidedCredentials) -> JSONObject:
 def source_json(source: Source) -> JSONObject:
     """Return where credentials come from as JSON."""
     of: JSONObject
-    match source:
-        case SecretSource():
-            of = {"namespace": source.coordinates.namespace, "name": source.coordinates.name}
-        case FileSource():
-            of = {"path": source.path}
-        case ProviderSource():
-            of = {"name": source.name}
+    if isinstance(source, SecretSource):
+        of = {"namespace": source.coordinates.namespace, "name": source.coordinates.name}
+    elif isinstance(source, FileSource):
+        of = {"path": source.path}
+    else:
+        of = {"name": source.name}
     return {"kind": _KINDS[type(source)], **of}

@@ -28,8 +28,6 @@ from .tree import Node, Span
 
 __all__ = ["CredentialsReport", "ExaminedSource"]
 
-NO_PATTERN = "(an empty pattern)"
-
 
 @attrs.frozen
 class ExaminedSource:
@@ -125,7 +123,7 @@ class CredentialsReport:
         for provider in self.providers:
             asked = "is asked" if self._is_asked(provider) else "is not asked"
             children = tuple(
-                Node((Span(pattern or NO_PATTERN, "label"), Span(f"  {said}")), _nodes(_pattern_findings(pattern, self.release)))
+                Node((Span(pattern or NO_KEY, "label"), Span(f"  {said}")), _nodes(_pattern_findings(pattern, self.release)))
                 for pattern, said in self._patterns(provider)
             )
             yield Node((Span(f"credential provider {provider.name}", "heading"), Span(f"   {asked}")), children)

@@ -17,7 +17,8 @@ _WITHOUT_PASSWORD = frozenset({ConfigProblem.NO_PASSWORD, ConfigProblem.IDENTITY
 _UNUSABLE = frozenset({ConfigProblem.HELPERS_ONLY, ConfigProblem.OTHER_FORMAT})
 
 
-NO_KEY = "(an empty key)"
+NO_KEY = "(empty)"
+"""How an empty key or pattern is shown."""
 
 
 def _sentence(fact: FoundProblem) -> str:

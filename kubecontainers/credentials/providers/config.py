@@ -97,15 +97,15 @@ class TokenAttributes:
 class CredentialProvider:
     """One plugin.
 
-    =========================  ==============================================================================================
-    ``name``                   the name of its executable, in the directory of plugins
-    ``match_images``           patterns of the images for which it is asked
-    ``default_cache_duration`` how long its answers are kept, unless they say so themselves; ``Duration``, ``timedelta`` or
-                               seconds, ``None`` where it is not set
-    ``api_version``            the version of the protocol, such as ``credentialprovider.kubelet.k8s.io/v1``
-    ``args``, ``env``          its arguments, and variables as pairs of name and value, whose values are not shown
-    ``token_attributes``       that it is given a token of the pod's ServiceAccount
-    =========================  ==============================================================================================
+    ==========================  =============================================================================================
+    ``name``                    the name of its executable, in the directory of plugins
+    ``match_images``            patterns of the images for which it is asked
+    ``default_cache_duration``  how long its answers are kept, unless they say so themselves; ``Duration``, ``timedelta`` or
+                                seconds, ``None`` where it is not set
+    ``api_version``             the version of the protocol, such as ``credentialprovider.kubelet.k8s.io/v1``
+    ``args``, ``env``           its arguments, and variables as pairs of name and value, whose values are not shown
+    ``token_attributes``        that it is given a token of the pod's ServiceAccount
+    ==========================  =============================================================================================
 
     >>> CredentialProvider("ecr", ["*.dkr.ecr.*.amazonaws.com"], 43200).default_cache_duration
     Duration('12h0m0s')

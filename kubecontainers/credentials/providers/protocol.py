@@ -61,10 +61,13 @@ _RESPONSE = "CredentialProviderResponse"
 # -------------------------------------------------------------------------------------------------------------------- request
 
 
+_WRITE_NEWEST = f"write {_WITH_TOKEN}"
+
+
 class UnsupportedPluginVersion(KubeContainersError):
     """A provider's ``apiVersion`` is no version of the protocol, so that a kubelet would not start with it."""
 
-    def __init__(self, provider: str, api_version: str, hint: str = f"write {_WITH_TOKEN}") -> None:
+    def __init__(self, provider: str, api_version: str, hint: str = _WRITE_NEWEST) -> None:
         super().__init__(provider, api_version, hint)
         self.provider = provider
         self.api_version = api_version

@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from kubecontainers.credentials.providers.plugin_provider import ProviderOutcome
 
 from kubecontainers.apimachinery.errors import MalformedObject
 from kubecontainers.apimachinery.release import Release
 from kubecontainers.credentials.credential import Credential, FileSource, ObjectCoordinates, ProviderSource, SecretSource
 from kubecontainers.credentials.docker_config import DockerConfig
 from kubecontainers.credentials.pod_pull_secrets import MissingSecretReason
+from kubecontainers.credentials.providers.plugin_provider import ProviderOutcome
 from kubecontainers.credentials.pull_secrets import InvalidPullSecret, PassedSecretReason, read_pull_secrets
 from kubecontainers.images.invalid_reference import InvalidReference
 from kubecontainers.pulling.pull_credentials import FixedProvider, NodeCredentials, PullCredentials, look_up_credentials, pull_credentials
@@ -111,27 +111,28 @@ class TestDockerHub:
         assert users(found) == ["hub", "file"]
 
 
-class TestSecrets:
-    POD: dict[str, Any] = {
-        "metadata": {"name": "web", "namespace": "shop"},
-        "spec": {"imagePullSecrets": [{"name": "b"}, {"name": "gone"}, {"name": "tls"}]},
-    }
-    SECRETS = [secret("a", {"quay.io": entry("a")}), secret("b", {"quay.io": entry("b")}), secret("tls", {}, type="kubernetes.io/tls")]
+POD: dict[str, Any] = {
+    "metadata": {"name": "web", "namespace": "shop"},
+    "spec": {"imagePullSecrets": [{"name": "b"}, {"name": "gone"}, {"name": "tls"}]},
+}
+SECRETS = [secret("a", {"quay.io": entry("a")}), secret("b", {"quay.io": entry("b")}), secret("tls", {}, type="kubernetes.io/tls")]
 
+
+class TestSecrets:
     def test_a_pod_takes_those_that_it_names(self) -> None:
-        found = pull_credentials(IMAGE, secrets=self.SECRETS, pod=self.POD)
+        found = pull_credentials(IMAGE, secrets=SECRETS, pod=POD)
         assert users(found) == ["b"]
         assert [(missing.name, missing.reason) for missing in found.missing] == [("gone", MissingSecretReason.NOT_FOUND)]
         assert [(passed.secret.name, passed.reason) for passed in found.passed] == [("tls", PassedSecretReason.WRONG_TYPE)]
 
     def test_without_a_pod_all_are_taken(self) -> None:
-        found = pull_credentials(IMAGE, secrets=iter(self.SECRETS))
+        found = pull_credentials(IMAGE, secrets=iter(SECRETS))
         assert users(found) == ["a", "b"]
         assert found.missing == ()
 
     def test_one_that_cannot_be_read_fails_the_pull(self) -> None:
         with pytest.raises(InvalidPullSecret) as caught:
-            pull_credentials(IMAGE, secrets=[*self.SECRETS, secret("bad", '{"auths": []}')])
+            pull_credentials(IMAGE, secrets=[*SECRETS, secret("bad", '{"auths": []}')])
         assert caught.value.secret.name == "bad"
 
     def test_the_image_is_read_first(self) -> None:
@@ -144,7 +145,7 @@ class TestSecrets:
             pull_credentials("UPPER/x", release=Release("1.28"))
 
     def test_they_can_be_read_once_for_many_images(self) -> None:
-        read = read_pull_secrets(self.SECRETS)
+        read = read_pull_secrets(SECRETS)
         assert users(look_up_credentials(IMAGE, read)) == ["a", "b"]
         assert look_up_credentials("gcr.io/app", read).is_anonymous
 
