@@ -18,13 +18,14 @@ from ..golang.json import BadJSON, Members, Node, Number, decode, encode, struct
 from ..golang.text import to_octets
 from .credential import Credential
 from .docker_auth import encode_auth, parse_auth
-from .invalid_docker_config import DockerConfigProblem, InvalidDockerConfig
+from .invalid_docker_config import DockerConfigProblem, InvalidDockerConfig, UnknownDockerConfigFormat
 
 __all__ = ["DockerConfig", "DockerConfigFormat", "IgnoredField"]
 
 DockerConfigFormat = Literal["config.json", "dockercfg"]
 """``config.json`` holds its entries in ``auths``; the whole of a ``dockercfg`` is what stands there."""
 
+_FORMATS: frozenset[str] = frozenset({"config.json", "dockercfg"})
 _TEXT_FIELDS = ("username", "password", "email", "auth")
 _TOKEN_FIELDS = ("identitytoken", "registrytoken")
 _HELPER_FIELDS = ("credsStore", "credHelpers")
@@ -64,11 +65,14 @@ class DockerConfig:
     def parse(cls, text: str | bytes | SecretText, format: DockerConfigFormat = "config.json") -> DockerConfig:  # noqa: A002
         """Return the config in a document.
 
-        Raises ``InvalidDockerConfig``, with the first field that is wrong, where Kubernetes would not read it.
+        Raises ``InvalidDockerConfig``, with the first field that is wrong, where Kubernetes would not read it, and
+        ``UnknownDockerConfigFormat``.
 
         >>> DockerConfig.parse('{"registry.example": {"username": "ci"}}', "dockercfg").entries["registry.example"].username
         'ci'
         """
+        if format not in _FORMATS:
+            raise UnknownDockerConfigFormat(format)
         try:
             document = decode(text.reveal() if isinstance(text, SecretText) else text)
         except BadJSON as error:

@@ -126,3 +126,5 @@ def _read(path: PurePath, format_: DockerConfigFormat, read: FileReader) -> Dock
         return PassedFile(path, PassedReason.UNREADABLE, error.strerror or "")
     except InvalidDockerConfig as error:
         return PassedFile(path, PassedReason.INVALID, str(error))
+    except ValueError:  # a path with a NUL
+        return PassedFile(path, PassedReason.UNREADABLE, "a path cannot hold a null character")

@@ -6,7 +6,7 @@ import enum
 
 from ..apimachinery.errors import KubeContainersError
 
-__all__ = ["DockerConfigProblem", "InvalidDockerConfig"]
+__all__ = ["DockerConfigProblem", "InvalidDockerConfig", "UnknownDockerConfigFormat"]
 
 
 class DockerConfigProblem(enum.Enum):
@@ -43,3 +43,15 @@ class InvalidDockerConfig(KubeContainersError):
     def _sentence(self) -> str:
         where = f" at {self.path}" if self.path else ""
         return f"not a docker config{where}: {self.detail or self.problem.value}"
+
+
+class UnknownDockerConfigFormat(KubeContainersError):
+    """There is no such format of docker configs."""
+
+    def __init__(self, format: str, hint: str = "the formats are config.json and dockercfg") -> None:  # noqa: A002
+        super().__init__(format, hint)
+        self.format = format
+        self.hint = hint
+
+    def _sentence(self) -> str:
+        return f"no format of docker configs: {self.format[:100]!r}"

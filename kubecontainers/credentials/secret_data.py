@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import ROOT
-from ..apimachinery.objects import JSONObject, mapping_at, text_at, text_map_at
+from ..apimachinery.objects import JSONObject, json_type, mapping_at, text_map_at
 from ..golang.base64 import decode_std
 from ..golang.text import to_bytes, to_text
 from .docker_config import DockerConfigFormat
@@ -50,9 +50,12 @@ def secret_data(secret: JSONObject) -> dict[str, bytes | None] | None:
 
 
 def _decoded(given: JSONObject, key: str) -> bytes | None:
-    if given[key] is None:
+    value, path = given[key], DATA_PATH.key(to_text(key))
+    if value is None:
         return None
-    content = decode_std(text_at(given, key, DATA_PATH))
+    if not isinstance(value, str):
+        raise MalformedObject(str(path), "a string", json_type(value))
+    content = decode_std(to_text(value))
     if content is None:
-        raise MalformedObject(str(DATA_PATH.key(to_text(key))), "base64", "another string")
+        raise MalformedObject(str(path), "base64", "another string")
     return content

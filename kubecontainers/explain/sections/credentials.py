@@ -64,7 +64,7 @@ MISSING_FINDINGS: tuple[FindingRule[MissingSecret], ...] = (
     FindingRule(
         "KC203",
         Severity.INFO,
-        "A pull secret is not among the objects read. If it is not in the cluster either, pulls go on without it.",
+        "A pull secret is not among the secrets read. If it is not in the cluster either, pulls go on without it.",
         lambda missing: missing.reason is MissingSecretReason.NOT_FOUND,
         lambda missing: f"secret {missing.name} is not among these objects; if it is not in the cluster either, pulls go on without it",
     ),

@@ -22,7 +22,7 @@ from kubecontainers.apimachinery.release import (
 from kubecontainers.apimachinery.requests import AdmissionDenied
 from kubecontainers.apimachinery.secret_text import SecretNotPicklable
 from kubecontainers.credentials.credential import ObjectCoordinates
-from kubecontainers.credentials.invalid_docker_config import DockerConfigProblem, InvalidDockerConfig
+from kubecontainers.credentials.invalid_docker_config import DockerConfigProblem, InvalidDockerConfig, UnknownDockerConfigFormat
 from kubecontainers.credentials.providers.cache import CacheKeyTooLong
 from kubecontainers.credentials.providers.execution import PluginEnding, PluginFailed, PluginFailure
 from kubecontainers.credentials.providers.files import ProviderFilesProblem, UnusableProviderFiles
@@ -111,6 +111,7 @@ FAMILY: list[tuple[KubeContainersError, str]] = [
             '(the shape is {"auths": {"registry.example": {"username": "…", "password": "…"}}})'
         ),
     ),
+    (UnknownDockerConfigFormat(".dockercfg"), "no format of docker configs: '.dockercfg' (the formats are config.json and dockercfg)"),
     (
         InvalidPullSecret(ObjectCoordinates("shop", "registry"), InvalidDockerConfig(DockerConfigProblem.AUTH_NOT_BASE64)),
         (

@@ -9,7 +9,7 @@ from kubecontainers.apimachinery.frozenmap import FrozenMap
 from kubecontainers.apimachinery.secret_text import SecretNotPicklable, SecretText
 from kubecontainers.credentials.credential import Credential
 from kubecontainers.credentials.docker_config import DockerConfig, DockerConfigFormat, IgnoredField
-from kubecontainers.credentials.invalid_docker_config import DockerConfigProblem, InvalidDockerConfig
+from kubecontainers.credentials.invalid_docker_config import DockerConfigProblem, InvalidDockerConfig, UnknownDockerConfigFormat
 from kubecontainers.golang.json import MAX_DEPTH
 
 AUTH = "Y2k6aHVudGVyMg=="
@@ -213,3 +213,8 @@ def test_bytes_in_a_password_survive_writing() -> None:
     text = config.to_text().reveal()
     assert '"password":"\\ufffd\\u0000"' in text
     assert DockerConfig.parse(text) == config
+
+
+def test_there_is_no_other_format() -> None:
+    with pytest.raises(UnknownDockerConfigFormat, match=r"'\.dockercfg' \(the formats are config\.json and dockercfg\)"):
+        DockerConfig.parse("{}", ".dockercfg")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -128,3 +128,9 @@ def test_files_of_this_machine(tmp_path: Path) -> None:
 )
 def test_format(path: str, expected: str) -> None:
     assert docker_config_format(PurePath(path)) == expected
+
+
+def test_a_path_that_no_file_can_have_is_passed_over() -> None:
+    found = find_docker_config(DockerConfigDirectories(PurePath("a\0b"), PurePath("a\0b"), None, PurePath("a\0b")))
+    assert found.config is None
+    assert {passed.reason for passed in found.passed} == {PassedReason.UNREADABLE}

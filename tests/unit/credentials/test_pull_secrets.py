@@ -127,7 +127,7 @@ def test_one_that_cannot_be_read_spoils_all(text: str, problem: DockerConfigProb
         ({"metadata": {"name": 7}}, "metadata.name"),
         ({"type": 7}, "type"),
         ({**secret(), "data": []}, "data"),
-        ({**secret(), "data": {".dockerconfigjson": 7}}, "data..dockerconfigjson"),
+        ({**secret(), "data": {".dockerconfigjson": 7}}, "data[.dockerconfigjson]"),
         ({**secret(), "data": {".dockerconfigjson": "hunter 2"}}, "data[.dockerconfigjson]"),
         ({**secret(), "data": {".dockerconfigjson": "e30"}}, "data[.dockerconfigjson]"),
         ({**secret(), "stringData": {".dockerconfigjson": 7}}, "stringData..dockerconfigjson"),

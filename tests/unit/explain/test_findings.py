@@ -8,15 +8,26 @@ from typing import Any
 import pytest
 
 from kubecontainers.apimachinery.fields import ROOT
+from kubecontainers.explain import credential_objects, key_findings
 from kubecontainers.explain.findings import Finding, FindingRule, Severity, find
 from kubecontainers.explain.report import UNDECODABLE, UNSERVED
-from kubecontainers.explain.sections import images, stored
+from kubecontainers.explain.sections import credentials, images, stored
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "findings.md"
 TABLES: dict[str, tuple[FindingRule[Any], ...]] = {
     "stored": stored.FINDINGS,
     "images": images.FINDINGS,
     "images that are not used": images.UNUSED_FINDINGS,
+    "pull secrets that cannot be read": credentials.SPOILT_FINDINGS,
+    "pull secrets that are not there": credentials.MISSING_FINDINGS,
+    "pull secrets that bring nothing": credentials.PASSED_FINDINGS,
+    "pull secrets of the ServiceAccount": credentials.KEPT_OUT_FINDINGS,
+    "credentials for an image": credentials.FINDINGS,
+    "credentials for no image": credentials.UNMATCHED_FINDINGS,
+    "keys and entries": key_findings.KEY_FINDINGS,
+    "docker configs that cannot be read": key_findings.DOCUMENT_FINDINGS,
+    "secrets": credential_objects.SECRET_FINDINGS,
+    "credential providers": credential_objects.PROVIDER_FINDINGS,
 }
 
 
