@@ -14,9 +14,7 @@ explain: $(VENV)/cli.stamp ## explain the manifests under docs/examples
 	@$(BIN)/kubecontainers explain docs/examples
 
 test: $(VENV)/test.stamp ## run all tests, with branch coverage
-	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest --numprocesses 0 --ignore tests/conformance
-	$(BIN)/python -m coverage report
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --ignore tests/conformance
 	$(BIN)/python -m pytest --numprocesses auto tests/conformance
 
 test-deep: $(VENV)/test.stamp ## run the properties on many more examples

@@ -37,7 +37,8 @@ def run_tests(session: nox.Session) -> None:
     session.install("--upgrade", "pip>=25.1")
     session.install("--group", "test", ".[cli,testing]")
     session.run("python", "-VV")
-    session.run("python", "-m", "pytest", "--numprocesses", "auto", *session.posargs)
+    session.run("python", "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile", "--ignore", "tests/conformance", *session.posargs)
+    session.run("python", "-m", "pytest", "--numprocesses", "auto", "tests/conformance")
 
 
 @nox.session(python=INTERPRETERS)
