@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import attrs
 
 from ..apimachinery.release import LATEST, Release
+from ..golang.url import hide_user_information
 from .docker_config import DockerConfig
 from .key_problems import KeyProblem, inspect_key
 from .registry_key import RegistryKey
@@ -66,18 +67,19 @@ def _is_helpers_only(config: DockerConfig) -> bool:
 def _inspect_entries(config: DockerConfig, release: Release, *, helpers_only: bool) -> Iterator[FoundProblem]:
     tokens = {ignored.key for ignored in config.ignored}
     seen: set[str] = set()
-    for key, entry in sorted(config.entries.items()):
+    for written, entry in sorted(config.entries.items()):
+        key = hide_user_information(written)
         if key == _CONFIG_JSON_FIELD and not entry.username and not entry.password:
             yield FoundProblem(ConfigProblem.OTHER_FORMAT)
             continue
-        problems = inspect_key(key, release=release)
+        problems = inspect_key(written, release=release)
         if key in tokens and not entry.password:
             yield FoundProblem(ConfigProblem.IDENTITY_TOKEN, key)
         elif not entry.password and not helpers_only and not any(problem.is_dead for problem in problems):
             yield FoundProblem(ConfigProblem.NO_PASSWORD, key)
         for problem in problems:
             yield FoundProblem(problem, key)
-        index_key = _index_key(key, release)
+        index_key = _index_key(written, release)
         if index_key in seen:
             yield FoundProblem(ConfigProblem.SAME_KEY, key)
         if index_key is not None:

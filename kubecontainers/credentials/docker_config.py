@@ -16,6 +16,7 @@ from ..apimachinery.objects import JSONObject
 from ..apimachinery.secret_text import SecretText
 from ..golang.json import BadJSON, Members, Node, Number, decode, encode, struct_fields
 from ..golang.text import to_octets
+from ..golang.url import hide_user_information
 from .credential import Credential
 from .docker_auth import encode_auth, parse_auth
 from .invalid_docker_config import DockerConfigProblem, InvalidDockerConfig, UnknownDockerConfigFormat
@@ -46,6 +47,10 @@ def _frozen(auths: Mapping[str, Credential] | None) -> FrozenMap[str, Credential
     return None if auths is None else FrozenMap(auths)
 
 
+def _shown(auths: FrozenMap[str, Credential] | None) -> str:
+    return repr(None if auths is None else {hide_user_information(key): entry for key, entry in auths.items()})
+
+
 @attrs.frozen
 class DockerConfig:
     """The entries of a document, by their keys, which are case-sensitive.
@@ -58,7 +63,7 @@ class DockerConfig:
     'ci'
     """
 
-    auths: FrozenMap[str, Credential] | None = attrs.field(default=None, converter=_frozen)
+    auths: FrozenMap[str, Credential] | None = attrs.field(default=None, converter=_frozen, repr=_shown)
     ignored: tuple[IgnoredField, ...] = ()
 
     @classmethod
@@ -138,10 +143,11 @@ def _entries(value: Node, path: str, ignored: list[IgnoredField]) -> dict[str, C
     """Return the entries of a map; of a key that stands there twice the last counts, all of it."""
     entries: dict[str, Credential] = {}
     for key, entry in _members(value, path):
-        at = f'{path}["{key[:200]}"]'
+        shown = hide_user_information(key)
+        at = f'{path}["{shown[:200]}"]'
         members = _members(entry, at)
         entries[key] = _entry(members, at)
-        ignored += (IgnoredField(name, key) for name, token in struct_fields(members, _TOKEN_FIELDS) if token)
+        ignored += (IgnoredField(name, shown) for name, token in struct_fields(members, _TOKEN_FIELDS) if token)
     return entries
 
 

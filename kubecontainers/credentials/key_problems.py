@@ -38,6 +38,9 @@ class KeyProblem(enum.Enum):
     CHARACTER_IN_PATH = "no repository has such a character, so it matches nothing"
     EMPTY_PART = "no repository has two slashes in a row, so it matches nothing"
     UNESCAPED_TWICE = "it is unescaped twice, so it is not the path that it seems to be; write it plainly"
+    USER_INFORMATION = "the user name and the password in it are not used; write them into the entry"
+    DEFAULT_PORT = "a port is compared as text, so images that leave out :443 do not match; leave it out here too"
+    CAPITAL_IN_HOST = "capitals in a host are compared as well, so only images that write it like this match"
     PREFIX = "it matches all that begins with it, neighbours such as …-other too; with a slash at its end it matches only what is below it"
 
     @property
@@ -46,7 +49,17 @@ class KeyProblem(enum.Enum):
         return self not in _ALIVE
 
 
-_ALIVE = frozenset({KeyProblem.VERSION_TAKEN_OFF, KeyProblem.UNESCAPED_TWICE, KeyProblem.PREFIX, KeyProblem.API_VERSION})
+_ALIVE = frozenset(
+    {
+        KeyProblem.API_VERSION,
+        KeyProblem.VERSION_TAKEN_OFF,
+        KeyProblem.UNESCAPED_TWICE,
+        KeyProblem.USER_INFORMATION,
+        KeyProblem.DEFAULT_PORT,
+        KeyProblem.CAPITAL_IN_HOST,
+        KeyProblem.PREFIX,
+    }
+)
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _KEY_SCHEMES = ("https://", "http://")
@@ -74,6 +87,8 @@ def inspect_key(text: str, *, release: Release = LATEST) -> tuple[KeyProblem, ..
         problems.insert(0, KeyProblem.UNESCAPED_TWICE)
     if key.lost_version:
         problems.append(KeyProblem.VERSION_TAKEN_OFF)
+    if key.text != text:
+        problems.append(KeyProblem.USER_INFORMATION)
     return tuple(problems)
 
 
@@ -99,7 +114,7 @@ def _inspect(pattern: RegistryPattern) -> Iterator[KeyProblem]:
         return
     if host is not None:
         yield host
-    if path is not None and not (host is not None and path is KeyProblem.PREFIX):
+    if path is not None and not (host is not None and host.is_dead and path is KeyProblem.PREFIX):
         yield path
 
 
@@ -113,7 +128,11 @@ def _host_problem(pattern: RegistryPattern) -> KeyProblem | None:
         return KeyProblem.BAD_LABEL
     if url.host == "*":
         return KeyProblem.LONE_WILDCARD
-    return KeyProblem.HUB_ALIAS if url.host in _HUB_ALIASES else None
+    if url.host in _HUB_ALIASES:
+        return KeyProblem.HUB_ALIAS
+    if url.port == "443":
+        return KeyProblem.DEFAULT_PORT
+    return KeyProblem.CAPITAL_IN_HOST if url.host.lower() != url.host else None
 
 
 def _path_problem(path: str) -> KeyProblem | None:

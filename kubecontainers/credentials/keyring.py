@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from ..apimachinery.release import LATEST, Release
+from ..golang.url import hide_user_information
 from ..images.reference import ImageReference
 from .credential import Credential, FileSource, Source
 from .docker_config import DockerConfig
@@ -84,7 +85,7 @@ class _Added:
             try:
                 RegistryKey.parse(text, release=self.release)
             except InvalidRegistryPattern as error:
-                yield SkippedKey(text, self.source, error.problem)
+                yield SkippedKey(hide_user_information(text), self.source, error.problem)
 
 
 class _Layer:

@@ -11,6 +11,7 @@ import attrs
 
 from ..apimachinery.release import LATEST, Release
 from ..golang.text import to_octets
+from ..golang.url import hide_user_information
 from .registry_pattern import InvalidRegistryPattern, RegistryPattern, RegistryURL
 
 __all__ = ["DEFAULT_REGISTRY_KEY", "RegistryKey", "is_default_registry_image"]
@@ -27,8 +28,9 @@ _API_VERSIONS = ("/v1/", "/v2/")
 class RegistryKey:
     """A key, and what it becomes.
 
-    ``text`` is as written. ``pattern`` is ``None`` where the index key is no URL any more, since what was escaped in it no longer is; it
-    matches nothing then. ``lost_version``: more than a slash followed the ``/v1`` or ``/v2`` that was taken off.
+    ``text`` is as written, but for a user name and a password in it. ``pattern`` is ``None`` where the index key is no URL any more,
+    since what was escaped in it no longer is; it matches nothing then. ``lost_version``: more than a slash followed the ``/v1`` or
+    ``/v2`` that was taken off.
 
     >>> RegistryKey.parse("https://index.docker.io/v1/").index_key
     'index.docker.io'
@@ -52,7 +54,7 @@ class RegistryKey:
         has_version = url.path.startswith(_API_VERSIONS)
         path = url.path[3:] if has_version else url.path
         index_key = url.host if path == "/" else url.host + path
-        return cls(text, index_key, _pattern(index_key, release), has_version and path != "/")
+        return cls(hide_user_information(text), index_key, _pattern(index_key, release), has_version and path != "/")
 
     @property
     def order(self) -> bytes:

@@ -17,7 +17,7 @@ from ..apimachinery.errors import KubeContainersError
 from ..apimachinery.release import LATEST, Change, Release
 from ..golang.path_match import BadPattern, PathPattern
 from ..golang.text import from_octets, to_octets, to_text
-from ..golang.url import BadURL, parse_schemeless_url
+from ..golang.url import BadURL, hide_user_information, parse_schemeless_url
 
 __all__ = [
     "ONE_COLON",
@@ -32,7 +32,10 @@ ONE_COLON = Change(since="1.36", summary="a registry with more than one colon, o
 
 
 class InvalidRegistryPattern(KubeContainersError):
-    """A text is no registry pattern, or no image that one could match: it is no URL. ``text`` is the text, ``problem`` what is wrong."""
+    """A text is no registry pattern, or no image that one could match: it is no URL.
+
+    ``text`` is the text, without user name and password, ``problem`` what is wrong.
+    """
 
     def __init__(self, text: str, problem: str, hint: str = "write a host, a port and a path, such as registry.example:5000/team") -> None:
         super().__init__(text, problem, hint)
@@ -80,7 +83,7 @@ def _parsed(text: str, several_colons: bool) -> RegistryURL:  # noqa: FBT001
     else:
         name, port = _split_port(host)
         return RegistryURL(host, path, tuple(name.split(".")), port)
-    raise InvalidRegistryPattern(text, problem)
+    raise InvalidRegistryPattern(hide_user_information(text), problem)
 
 
 def _split_port(host: str) -> tuple[str, str]:
@@ -129,7 +132,7 @@ class PatternMatch:
 class RegistryPattern:
     """A pattern for images, parsed.
 
-    ``text`` is the pattern, ``url`` its parts, ``release`` that of the kubelet. A scheme is not taken off: ``https://registry.example``
+    ``text`` is the pattern, without user name and password, ``url`` its parts, ``release`` that of the kubelet. A scheme is not taken off: ``https://registry.example``
     matches nothing.
 
     >>> pattern = RegistryPattern.parse("*.registry.example/team")
@@ -154,7 +157,8 @@ class RegistryPattern:
         >>> RegistryPattern.parse("*.registry.example:5000/team").url.labels
         ('*', 'registry', 'example')
         """
-        return cls(from_octets(text) if isinstance(text, bytes) else to_text(text), RegistryURL.parse(text, release=release), release)
+        written = from_octets(text) if isinstance(text, bytes) else to_text(text)
+        return cls(hide_user_information(written), RegistryURL.parse(text, release=release), release)
 
     def matches(self, image: str | bytes) -> bool:
         """Return whether the pattern matches an image, a text that is taken as it is; what is no URL never matches."""

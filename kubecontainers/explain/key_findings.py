@@ -12,7 +12,15 @@ from .findings import Finding, FindingRule, Severity, find
 
 __all__ = ["DOCUMENT_FINDINGS", "KEY_FINDINGS", "NO_KEY", "find_problems"]
 
-_CHANGED = frozenset({KeyProblem.VERSION_TAKEN_OFF, KeyProblem.UNESCAPED_TWICE})
+_UNEXPECTED = frozenset(
+    {
+        KeyProblem.VERSION_TAKEN_OFF,
+        KeyProblem.UNESCAPED_TWICE,
+        KeyProblem.USER_INFORMATION,
+        KeyProblem.DEFAULT_PORT,
+        KeyProblem.CAPITAL_IN_HOST,
+    }
+)
 _WITHOUT_PASSWORD = frozenset({ConfigProblem.NO_PASSWORD, ConfigProblem.IDENTITY_TOKEN})
 _UNUSABLE = frozenset({ConfigProblem.HELPERS_ONLY, ConfigProblem.OTHER_FORMAT})
 
@@ -43,8 +51,8 @@ KEY_FINDINGS: tuple[FindingRule[FoundProblem], ...] = (
     FindingRule(
         "KC223",
         Severity.WARNING,
-        "A key is not compared as it is written: /v1/ or /v2/ is taken off, or it is unescaped twice.",
-        lambda fact: fact.problem in _CHANGED,
+        "A key is not compared as most expect: /v1/ and user information are taken off, :443 and capitals in a host count, …",
+        lambda fact: fact.problem in _UNEXPECTED,
         _sentence,
     ),
     FindingRule(

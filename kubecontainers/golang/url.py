@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from .text import from_octets, to_octets
 
-__all__ = ["BadURL", "SchemelessURL", "parse_schemeless_url"]
+__all__ = ["BadURL", "SchemelessURL", "hide_user_information", "parse_schemeless_url"]
 
 
 class BadURL(ValueError):
@@ -69,6 +69,18 @@ def parse_schemeless_url(text: str, *, several_colons: bool = False) -> Schemele
     host = _host(host, several_colons=several_colons)
     _check_escapes(path)
     return SchemelessURL(host, _unescaped(slash + path))
+
+
+def hide_user_information(text: str) -> str:
+    """Return a URL, with or without a scheme, to show: without the user name and the password in it.
+
+    >>> hide_user_information("https://ci:hunter2@registry.example/team"), hide_user_information("registry.example/app@sha256:00")
+    ('https://***@registry.example/team', 'registry.example/app@sha256:00')
+    """
+    return _USER_INFORMATION.sub(r"\1***@", text) if "@" in text else text
+
+
+_USER_INFORMATION = re.compile(r"\A((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)?[^/?#]*@")
 
 
 def _check_escapes(text: str) -> None:

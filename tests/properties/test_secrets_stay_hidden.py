@@ -235,6 +235,28 @@ class TestNothingShowsASecret:
         assert leaks(fails, TEXTS[0]) != []
 
 
+IN_KEYS = [
+    json.dumps({"auths": {key: entry for key in ("https://ci:canary@quay.io", "ci:canary@bad key", "canary@*.io") for entry in (given,)}})
+    for given in (ENTRY, {}, {"auth": NO_AUTH}, [])
+]
+"""Documents with a password where Kubernetes takes it off and drops it: in a key, as user information of its URL."""
+
+
+class TestAKeyShowsNoPassword:
+    """What is shown of a key, on a match, a miss or an error, is without its user information; only the entries themselves have it."""
+
+    @pytest.mark.parametrize("name", OUTPUTS.keys() - {"DockerConfig.entries", "Credential", "parse_auth", "parse_auth of bytes"})
+    def test_keys(self, name: str) -> None:
+        for text in IN_KEYS:
+            try:
+                value = OUTPUTS[name](text)
+            except KubeContainersError as error:
+                value = error
+            assert "canary" not in f"{value!r} {value} {pprint.pformat(value)}"
+            if isinstance(value, BaseException):
+                assert "canary" not in "".join(traceback.format_exception(value))
+
+
 class TestNothingIsPickled:
     """What holds a secret cannot be pickled, however deep it stands; hashes and sources can."""
 

@@ -52,6 +52,10 @@ def test_keys_that_are_fine(text: str) -> None:
         ("https://registry.example/v2", [P.API_VERSION]),
         ("registry.example/v2/team/", [P.VERSION_TAKEN_OFF]),
         ("registry.example/v1/team", [P.PREFIX, P.VERSION_TAKEN_OFF]),
+        ("https://ci:hunter2@registry.example", [P.USER_INFORMATION]),
+        ("https://registry.example:443", [P.DEFAULT_PORT]),
+        ("registry.example:443/team", [P.DEFAULT_PORT, P.PREFIX]),
+        ("MyRegistry.azurecr.io", [P.CAPITAL_IN_HOST]),
         ("registry.example/app:1.0", [P.TAG]),
         ("registry.example/app@sha256:0", [P.DIGEST]),
         ("registry.example/*", [P.WILDCARD_IN_PATH]),
@@ -98,4 +102,5 @@ def test_the_release_decides_what_is_a_url() -> None:
 
 def test_which_problems_leave_a_key_without_use() -> None:
     alive = {problem for problem in KeyProblem if not problem.is_dead}
-    assert alive == {P.VERSION_TAKEN_OFF, P.UNESCAPED_TWICE, P.PREFIX, P.API_VERSION}
+    expected = {P.VERSION_TAKEN_OFF, P.UNESCAPED_TWICE, P.PREFIX, P.API_VERSION, P.USER_INFORMATION, P.DEFAULT_PORT, P.CAPITAL_IN_HOST}
+    assert alive == expected

@@ -24,7 +24,7 @@ from kubecontainers.credentials.registry_pattern import InvalidRegistryPattern
         ("a.io/v1//", "a.io//"),
         ("a.io/v3/foo", "a.io/v3/foo"),
         ("a.io/foo/v1/", "a.io/foo/v1/"),
-        ("ci:pw@a.io/b?c#d", "a.io/b"),
+        ("ci:hunter2@a.io/b?c#d", "a.io/b"),
         ("a.io/%41", "a.io/A"),
         ("*.a.io:5000/*", "*.a.io:5000/*"),
         ("[::1]:5000", "[::1]:5000"),
@@ -36,7 +36,7 @@ from kubecontainers.credentials.registry_pattern import InvalidRegistryPattern
 )
 def test_index_keys(text: str, index_key: str) -> None:
     key = RegistryKey.parse(text)
-    assert (key.text, key.index_key) == (text, index_key)
+    assert (key.text, key.index_key) == (text.replace("ci:hunter2@", "***@"), index_key)
     assert key.pattern is not None
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kubecontainers.golang.text import from_octets
-from kubecontainers.golang.url import BadURL, SchemelessURL, parse_schemeless_url
+from kubecontainers.golang.url import BadURL, SchemelessURL, hide_user_information, parse_schemeless_url
 
 
 @pytest.mark.parametrize(
@@ -134,3 +134,19 @@ def test_the_last_port_is_always_digits() -> None:
 
 def test_bytes_that_are_not_utf8_stay() -> None:
     assert parse_schemeless_url(from_octets(b"caf\xe9.io/\xff")) == (from_octets(b"caf\xe9.io"), from_octets(b"/\xff"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("registry.example/app", "registry.example/app"),
+        ("https://ci:hunter2@registry.example", "https://***@registry.example"),
+        ("ci:hunter2@registry.example", "***@registry.example"),
+        ("//a@b@registry.example", "//***@registry.example"),
+        ("registry.example/app@sha256:0", "registry.example/app@sha256:0"),
+        ("registry.example?a@b", "registry.example?a@b"),
+        ("oci://@", "oci://***@"),
+    ],
+)
+def test_user_information_is_hidden(text: str, expected: str) -> None:
+    assert hide_user_information(text) == expected
