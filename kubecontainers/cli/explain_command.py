@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import attrs
 
 from ..apimachinery.cluster import Cluster
 from ..apimachinery.errors import KubeContainersError
 from ..apimachinery.release import LATEST, Release
+from ..credentials.docker_config import DockerConfig
+from ..credentials.docker_config_files import docker_config_format
+from ..credentials.invalid_docker_config import InvalidDockerConfig
 from ..explain.findings import Severity
 from ..explain.report import Report, Sourced, explain
-from .commands import EXIT_FOUND, EXIT_UNUSABLE, STDIN, Outcome, parse_release, read_source
+from ..pulling.pull_credentials import NodeCredentials
+from .commands import EXIT_FOUND, EXIT_UNUSABLE, STDIN, Outcome, UnreadableSource, parse_release, read_source
 from .manifests import find_files, read_manifests
 from .screen import Screen
 
@@ -34,17 +38,28 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--release", type=parse_release, help=f"release of control plane and nodes (default: {LATEST})")
     command.add_argument("--control-plane", type=parse_release, metavar="RELEASE", help="release of the API server")
     command.add_argument("--node", type=parse_release, metavar="RELEASE", help="release of the kubelets; may be older")
+    command.add_argument("--config", metavar="FILE", help="the docker config file of the nodes, whose credentials every pod may use")
     command.add_argument("--fail-on", type=_severity, metavar="SEVERITY", help="exit 1 on a finding of info, warning or error, or worse")
 
 
 def run(options: argparse.Namespace, screen: Screen) -> Outcome:
     """Read the manifests and explain them; complain of those that cannot be read."""
     cluster = _cluster(options)
+    node = None if options.config is None else _node(options.config)
     read = _read(options.paths, screen)
     for unreadable in read.unreadable:
         screen.complain(str(unreadable))
-    report = explain(read.objects, cluster=cluster)
+    report = explain(read.objects, cluster=cluster, node=node)
     return Outcome(report, EXIT_UNUSABLE if read.unreadable else _exit_code(report, options.fail_on))
+
+
+def _node(source: str) -> NodeCredentials:
+    content = read_source(source)
+    try:
+        return NodeCredentials(DockerConfig.parse(content, docker_config_format(PurePath(source))), source)
+    except InvalidDockerConfig as error:
+        problem = str(error)
+    raise UnreadableSource(source, problem)
 
 
 def _severity(text: str) -> Severity:

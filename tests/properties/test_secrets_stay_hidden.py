@@ -235,10 +235,9 @@ class TestNothingShowsASecret:
         assert leaks(fails, TEXTS[0]) != []
 
 
-IN_KEYS = [
-    json.dumps({"auths": {key: entry for key in ("https://ci:canary@quay.io", "ci:canary@bad key", "canary@*.io") for entry in (given,)}})
-    for given in (ENTRY, {}, {"auth": NO_AUTH}, [])
-]
+KEYS = ("https://ci:canary@quay.io", "ci:canary@bad key", "canary@*.io")
+VALUES: list[Any] = [{"username": "ci"}, {}, {"auth": "?"}, []]
+IN_KEYS = [json.dumps({"auths": dict.fromkeys(KEYS, value)}) for value in VALUES]
 """Documents with a password where Kubernetes takes it off and drops it: in a key, as user information of its URL."""
 
 

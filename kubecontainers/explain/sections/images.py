@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import attrs
 
 from ...apimachinery.fields import FieldPath
-from ...apimachinery.objects import list_at, mapping_at
 from ...images.plan import ImagePlan, RefusedBy, RegistryReason, UnusedReason, plan_image
 from ...images.pull_policy import PullAction, PullActionReason, PullDecision, PullPolicyReason
 from ...images.tag import LATEST_TAG
@@ -169,8 +168,7 @@ UNUSED_FINDINGS: tuple[FindingRule[ImageFact], ...] = (
 def examine(subject: Subject) -> Iterator[Entry]:
     """Yield an entry for every container and image volume."""
     template = subject.template
-    spec = mapping_at(template.pod, "spec", template.path) or {}
-    pull_secrets = bool(list_at(spec, "imagePullSecrets", template.path.child("spec")))
+    pull_secrets = bool(subject.admitted.pull_secrets)
     broken = _broken(subject)
     for use in image_uses(template.pod, path=template.path):
         rules = frozenset((*broken.get(use.image_path, ()), *broken.get(use.policy_path, ())))

@@ -87,6 +87,20 @@ class TestInput:
 
 
 class TestOptions:
+    def test_credentials_of_the_nodes(self, manifest: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        config = tmp_path / "config.json"
+        config.write_text('{"auths": {"https://index.docker.io/v1/": {"username": "shop", "password": "hunter2"}}}')
+        assert main(["explain", str(manifest), "--config", str(config)]) == 0
+        shown = capsys.readouterr().out
+        assert f"shop of file {config}, as the key of Docker Hub" in shown
+        assert "hunter2" not in shown
+
+    def test_a_broken_config_of_the_nodes(self, manifest: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        config = tmp_path / ".dockercfg"
+        config.write_text("{")
+        assert main(["explain", str(manifest), "--config", str(config)]) == 2
+        assert f"{config}: not a docker config" in capsys.readouterr().err
+
     def test_releases(self, manifest: Path, capsys: pytest.CaptureFixture[str]) -> None:
         for options, said in (
             ([], "Kubernetes 1.36:"),
