@@ -102,7 +102,7 @@ class BackOff:
         touched = to_duration(now)
         entry = self._live(key, touched if event is None else to_duration(event))
         back_off = self.policy.initial if entry is None else self.policy.after(entry.back_off)
-        return self._with({**self.entries, key: BackOffEntry(back_off, touched)})
+        return self._with(self.entries | {key: BackOffEntry(back_off, touched)})
 
     def is_in_back_off_since_update(self, key: str, event: DurationLike) -> bool:
         """Return whether ``event`` falls into the wait, which begins at the last update; at its very end it does not."""
@@ -137,8 +137,8 @@ class BackOff:
     def _expired(self, entry: BackOffEntry, event: Duration) -> bool:
         return event - entry.last_update > self.policy.expires_after
 
-    def _with(self, entries: dict[str, BackOffEntry]) -> BackOff:
-        return attrs.evolve(self, entries=FrozenMap(entries))
+    def _with(self, entries: Mapping[str, BackOffEntry]) -> BackOff:
+        return attrs.evolve(self, entries=entries)
 
 
 PULL_BACK_OFF = BackOffPolicy(10, 300)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from typing import TypeVar
 
 __all__ = ["FrozenMap"]
 
 K = TypeVar("K")
+V = TypeVar("V")
 V_co = TypeVar("V_co", covariant=True)
 
 
@@ -16,12 +17,15 @@ class FrozenMap(Mapping[K, V_co]):
 
     >>> FrozenMap({"a": 1}) == {"a": 1}, hash(FrozenMap({"a": 1})) == hash(FrozenMap({"a": 1}))
     (True, True)
+    >>> FrozenMap({"a": 1}) | {"b": 2}
+    FrozenMap({'a': 1, 'b': 2})
     """
 
     __slots__ = ("_hash", "_items")
 
     def __init__(self, items: Mapping[K, V_co]) -> None:
-        self._items = dict(items)
+        # Those of another are shared, since neither ever changes.
+        self._items: dict[K, V_co] = items._items if isinstance(items, FrozenMap) else dict(items)  # noqa: SLF001
         self._hash: int | None = None
 
     def __getitem__(self, key: K) -> V_co:
@@ -32,6 +36,13 @@ class FrozenMap(Mapping[K, V_co]):
 
     def __len__(self) -> int:
         return len(self._items)
+
+    def items(self) -> ItemsView[K, V_co]:
+        """Return the entries; a dict's own view of them is many times faster than that of a ``Mapping``."""
+        return self._items.items()
+
+    def __or__(self, others: Mapping[K, V]) -> FrozenMap[K, V_co | V]:
+        return FrozenMap({**self._items, **others})
 
     def __hash__(self) -> int:
         if self._hash is None:

@@ -16,7 +16,7 @@ from ..golang.text import to_bytes, to_lower
 from .errors import MalformedObject
 from .fields import FieldError, FieldErrorType, FieldPath
 from .names import NameRule, validate_dns1123_label, validate_dns1123_subdomain, validate_label_value, validate_qualified_name
-from .objects import JSONObject, boolean_at, integer_at, objects_at, text_at, text_map_at, texts_at
+from .objects import JSONObject, boolean_at, integer_at, objects_at, root_object, text_at, text_map_at, texts_at
 
 __all__ = ["MetadataRule", "NameValidator", "validate_labels", "validate_object_meta", "validate_object_meta_update"]
 
@@ -87,6 +87,7 @@ def validate_object_meta(
     >>> [str(error) for error in validate_object_meta({"name": "web"}, ROOT.child("metadata"), namespaced=True)]
     ['metadata.namespace: Required: a namespace is required']
     """
+    metadata = root_object(metadata, path)
     return (
         *_names(metadata, path, namespaced, name_rule),
         *_negative_generation(metadata, path),
@@ -108,6 +109,7 @@ def validate_object_meta_update(new: JSONObject, old: JSONObject, path: FieldPat
     >>> [str(error) for error in validate_object_meta_update(new, old, ROOT.child("metadata"))]
     ["metadata.name: Invalid: 'b': field is immutable"]
     """
+    new, old = root_object(new, path), root_object(old, path)
     return (
         *_added_finalizers(new, old, path),
         *_versions(new, old, path),
@@ -245,8 +247,9 @@ def _immutable(new: JSONObject, old: JSONObject, path: FieldPath) -> Iterator[Fi
     if _time_at(new, "deletionTimestamp", path) != _time_at(old, "deletionTimestamp", path):
         yield _error(path.child("deletionTimestamp"), MetadataRule.IMMUTABLE, text_at(new, "deletionTimestamp", path))
     grace = "deletionGracePeriodSeconds"
-    if _integer_or_none(new, grace, path) != _integer_or_none(old, grace, path):
-        yield _error(path.child(grace), MetadataRule.IMMUTABLE, str(new.get(grace, "")))
+    seconds = _integer_or_none(new, grace, path)
+    if seconds != _integer_or_none(old, grace, path):
+        yield _error(path.child(grace), MetadataRule.IMMUTABLE, "" if seconds is None else str(seconds))
 
 
 def _time_at(metadata: JSONObject, field: str, path: FieldPath) -> int | None:

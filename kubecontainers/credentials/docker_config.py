@@ -48,7 +48,7 @@ def _frozen(auths: Mapping[str, Credential] | None) -> FrozenMap[str, Credential
 
 
 def _shown(auths: FrozenMap[str, Credential] | None) -> str:
-    return repr(None if auths is None else {hide_user_information(key): entry for key, entry in auths.items()})
+    return repr(None if auths is None else FrozenMap({hide_user_information(key): entry for key, entry in auths.items()}))
 
 
 @attrs.frozen

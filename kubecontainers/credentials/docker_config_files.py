@@ -48,8 +48,7 @@ def read_file(path: PurePath) -> bytes:
 class DockerConfigDirectories:
     """Where a process looks: ``preferred``, its ``working`` directory, its ``home`` and the ``root`` of the file system.
 
-    ``preferred`` is a kubelet's root directory. Left out, it is the working directory, as in Kubernetes; left out as well, ``home`` is not
-    looked into.
+    ``preferred`` is a kubelet's root directory. Where it or ``home`` is ``None``, unset, that is the working directory, as in Kubernetes.
     """
 
     preferred: PurePath | None = KUBELET_ROOT
@@ -60,10 +59,10 @@ class DockerConfigDirectories:
     def places(self) -> Iterator[tuple[PurePath, DockerConfigFormat]]:
         """Yield the files in the order of looking, each with its format."""
         preferred = self.working if self.preferred is None else self.preferred
-        homes = [] if self.home is None else [self.home]
-        for directory in (preferred, self.working, *(home / ".docker" for home in homes), self.root / ".docker"):
+        home = self.working if self.home is None else self.home
+        for directory in dict.fromkeys((preferred, self.working, home / ".docker", self.root / ".docker")):
             yield directory / "config.json", "config.json"
-        for directory in (preferred, self.working, *homes, self.root):
+        for directory in dict.fromkeys((preferred, self.working, home, self.root)):
             yield directory / ".dockercfg", "dockercfg"
 
 

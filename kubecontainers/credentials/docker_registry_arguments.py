@@ -99,11 +99,11 @@ def parse_docker_registry_flags(arguments: Sequence[str], more: Sequence[Flag] =
 
 
 def boolean_flag(parsed: ParsedFlags, name: str) -> bool:
-    """Return whether a flag is set. Raises ``InvalidSecretArguments`` for a value that is no boolean."""
-    value = parse_bool(parsed.last(name, "false"))
-    if value is None:
+    """Return whether a flag is set, by its last value. Raises ``InvalidSecretArguments`` if any of its values is no boolean."""
+    values = [parse_bool(value) for value in parsed.values.get(name, ["false"])]
+    if None in values:
         raise InvalidSecretArguments(SecretArgumentsProblem.NOT_BOOLEAN, f"--{name}")
-    return value
+    return values[-1] is True
 
 
 def choice_flag(parsed: ParsedFlags, name: str, choices: Sequence[str], default: str) -> str:

@@ -24,7 +24,6 @@ class KeyProblem(enum.Enum):
     SCHEME = "this scheme is not taken off here, so it matches nothing; leave it out"
     NO_REGISTRY = "it names no registry, so it matches nothing"
     ADDRESS_WITHOUT_PORT = "an IPv6 address without a port matches nothing, not even itself; add the port"
-    BAD_LABEL = "a label is no shell pattern, so it matches nothing"
     LONE_WILDCARD = "a label matches one label only, so it matches no registry with a dot in its name; write *.example.com"
     HUB_ALIAS = "images of Docker Hub are docker.io/…, which this does not match; write docker.io"
     API_VERSION = (
@@ -124,8 +123,6 @@ def _host_problem(pattern: RegistryPattern) -> KeyProblem | None:
         return KeyProblem.NO_REGISTRY
     if url.host.startswith("[") and not url.port:
         return KeyProblem.ADDRESS_WITHOUT_PORT
-    if None in pattern.globs:
-        return KeyProblem.BAD_LABEL
     if url.host == "*":
         return KeyProblem.LONE_WILDCARD
     if url.host in _HUB_ALIASES:

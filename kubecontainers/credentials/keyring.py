@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from ..apimachinery.release import LATEST, Release
+from ..golang.text import to_octets
 from ..golang.url import hide_user_information
 from ..images.reference import ImageReference
 from .credential import Credential, FileSource, Source
@@ -72,16 +73,16 @@ class _Added:
 
     def entries(self) -> Iterator[KeyringMatch]:
         """Yield the entries by their keys, where Kubernetes has a random order: those of one index key may come otherwise there."""
-        for text, credential in sorted(self.config.entries.items()):
+        for text in sorted(self.config.entries, key=to_octets):
             try:
                 key = RegistryKey.parse(text, release=self.release)
             except InvalidRegistryPattern:
                 continue
-            yield KeyringMatch(credential, self.source, key)
+            yield KeyringMatch(self.config.entries[text], self.source, key)
 
     def skipped(self) -> Iterator[SkippedKey]:
         """Yield the keys that are no URLs."""
-        for text in sorted(self.config.entries):
+        for text in sorted(self.config.entries, key=to_octets):
             try:
                 RegistryKey.parse(text, release=self.release)
             except InvalidRegistryPattern as error:
@@ -97,7 +98,7 @@ class _Layer:
 
     def __init__(self, added: tuple[_Added, ...]) -> None:
         self.added = added
-        self.size = sum(len(one.config.entries) for one in added)
+        self.size = sum(1 + len(one.config.entries) for one in added)
 
     @functools.cached_property
     def entries(self) -> list[KeyringMatch]:

@@ -75,7 +75,7 @@ def select_pull_secrets(
     """
     by_name: dict[str, dict[str, JSONObject]] = {}
     for secret in secrets:
-        coordinates = secret_coordinates(root_object(secret))
+        coordinates = secret_coordinates(secret)
         by_name.setdefault(coordinates.name, {})[coordinates.namespace or namespace] = secret
     home = _namespace(root_object(pod), path) or namespace
     found: list[JSONObject] = []

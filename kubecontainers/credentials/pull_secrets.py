@@ -85,7 +85,7 @@ def read_pull_secrets(secrets: Iterable[JSONObject], *, release: Release = LATES
     configs: list[tuple[DockerConfig, SecretSource]] = []
     passed: list[PassedSecret] = []
     for secret in secrets:
-        found = read_pull_secret(root_object(secret))
+        found = read_pull_secret(secret)
         if isinstance(found, PassedSecret):
             passed.append(found)
         else:
@@ -125,5 +125,5 @@ def read_pull_secret(secret: JSONObject) -> tuple[DockerConfig, SecretSource] | 
 
 def secret_coordinates(secret: JSONObject) -> ObjectCoordinates:
     """Return which object a secret is."""
-    metadata, path = mapping_at(secret, "metadata", ROOT) or {}, ROOT.child("metadata")
+    metadata, path = mapping_at(root_object(secret), "metadata", ROOT) or {}, ROOT.child("metadata")
     return ObjectCoordinates(text_at(metadata, "namespace", path), text_at(metadata, "name", path), text_at(metadata, "uid", path))

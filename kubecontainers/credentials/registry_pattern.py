@@ -89,9 +89,11 @@ def _parsed(text: str, several_colons: bool) -> RegistryURL:  # noqa: FBT001
 def _split_port(host: str) -> tuple[str, str]:
     """Cut a host at its port, as ``net.SplitHostPort`` does; where that gives an error, all of it is the host."""
     name, colon, port = host.rpartition(":")
-    if name.startswith("[") and name.endswith("]"):
-        return name[1:-1], port
-    return (name, port) if colon and not any(char in name for char in ":[]") else (host, "")
+    in_brackets = name.startswith("[") and name.endswith("]")
+    inside = name[1:-1] if in_brackets else name
+    # The zone of an address may hold brackets, and a colon behind one.
+    cut = colon and (in_brackets or ":" not in inside) and not any(bracket in inside + port for bracket in "[]")
+    return (inside, port) if cut else (host, "")
 
 
 class MatchReason(enum.Enum):
@@ -132,8 +134,8 @@ class PatternMatch:
 class RegistryPattern:
     """A pattern for images, parsed.
 
-    ``text`` is the pattern, without user name and password, ``url`` its parts, ``release`` that of the kubelet. A scheme is not taken off: ``https://registry.example``
-    matches nothing.
+    ``text`` is the pattern, without user name and password, ``url`` its parts, ``release`` that of the kubelet. A scheme is not taken off:
+    ``https://registry.example`` matches nothing.
 
     >>> pattern = RegistryPattern.parse("*.registry.example/team")
     >>> pattern.matches("eu.registry.example/team/app"), pattern.matches("registry.example/team/app")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import ROOT
-from ..apimachinery.objects import JSONObject, json_type, mapping_at, text_map_at
+from ..apimachinery.objects import JSONObject, json_type, mapping_at, root_object, text_map_at
 from ..golang.base64 import decode_std
 from ..golang.text import to_bytes, to_text
 from .docker_config import DockerConfigFormat
@@ -42,7 +42,7 @@ def secret_data(secret: JSONObject) -> dict[str, bytes | None] | None:
 
     A value that is ``null`` is ``None``. Raises ``MalformedObject`` for a value that is no base64, which is left out of the error.
     """
-    given, texts = mapping_at(secret, "data", ROOT), text_map_at(secret, "stringData", ROOT)
+    given, texts = mapping_at(root_object(secret), "data", ROOT), text_map_at(secret, "stringData", ROOT)
     if given is None and not texts:
         return None
     data = {to_text(key): _decoded(given or {}, key) for key in given or {}}

@@ -18,7 +18,7 @@ from ..apimachinery.names import NameRule, validate_config_map_key
 from ..apimachinery.objects import JSONObject, boolean_at, mapping_at, root_object, text_at, text_map_at
 from ..golang.base64 import encode_std
 from ..golang.json import BadJSON, Members, decode, plain
-from ..golang.text import to_bytes
+from ..golang.text import to_bytes, to_text
 from .secret_data import (
     DATA_PATH,
     DOCKER_CONFIG_JSON_KEY,
@@ -72,7 +72,9 @@ def default_secret(secret: JSONObject) -> JSONObject:
     texts = text_map_at(secret, "stringData", ROOT)
     if texts:
         given = mapping_at(secret, "data", ROOT) or {}
-        stored["data"] = {**given, **{key: encode_std(to_bytes(text)) for key, text in texts.items()}}
+        stored["data"] = {to_text(key): value for key, value in given.items()} | {
+            key: encode_std(to_bytes(text)) for key, text in texts.items()
+        }
     stored["type"] = found.type
     return stored
 

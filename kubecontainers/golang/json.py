@@ -225,11 +225,19 @@ def _made_plain(value: object, waiting: list[_Container]) -> object:
     """Return one value as Python's own type; what it holds is still to be made so."""
     if isinstance(value, Number):
         return _number(value)
-    if not isinstance(value, Members | list):
-        return value
-    container: _Container = dict(value) if isinstance(value, Members) else list(cast("list[object]", value))
-    waiting.append(container)
-    return container
+    if isinstance(value, Members):
+        members: dict[str, object] = {}
+        for name, member in value:
+            if name in members:  # what stood there counts no more, but Go has read its numbers
+                waiting.append([members[name]])
+            members[name] = member
+        waiting.append(members)
+        return members
+    if isinstance(value, list):
+        entries = list(cast("list[object]", value))
+        waiting.append(entries)
+        return entries
+    return value
 
 
 _INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)

@@ -20,6 +20,7 @@ from .text import from_octets, to_bytes, to_octets, to_text
 
 __all__ = ["BadPattern", "PathPattern"]
 
+_SPECIAL = frozenset({"", "*", "?", "["})
 _REPLACEMENT = 0xFFFD  # what Go reads where bytes are not UTF-8
 _SLASH = ord("/")
 _FIRST_OCTET, _LAST_OCTET = 0xDC80, 0xDCFF  # what stands for a byte that is not UTF-8
@@ -104,6 +105,8 @@ class PathPattern:
 
 def _chunk_end(chunk: tuple[_Token, ...], name: bytes, at: int, *, star: bool, last: bool) -> int:
     """Return where the chunk ends at the first place that a star before it may reach, or -1."""
+    if star and len(chunk) == 1 and isinstance(chunk[0], _Literal):
+        return _text_end(chunk[0].text, name, at, last=last)
     while True:
         end = at
         for token in chunk:
@@ -116,6 +119,13 @@ def _chunk_end(chunk: tuple[_Token, ...], name: bytes, at: int, *, star: bool, l
         if not star or at >= len(name) or name[at] == _SLASH:
             return -1
         at += 1  # by bytes, as Go does: a star may end inside a character
+
+
+def _text_end(text: bytes, name: bytes, at: int, *, last: bool) -> int:
+    """Return that end for bytes, which are found faster than other chunks."""
+    start = max(at, len(name) - len(text)) if last else name.find(text, at)
+    found = start >= 0 and name.startswith(text, start) and b"/" not in name[at:start]
+    return start + len(text) if found else -1
 
 
 def _character(name: bytes, at: int) -> tuple[int, int]:
@@ -155,11 +165,18 @@ class _Parser:
                 self.at += 1
                 tokens.append(_AnyCharacter())
             else:
-                tokens.append(_Literal(to_octets(self.literal())))
+                tokens.append(_Literal(to_octets(self.text_run())))
         return tuple(tokens)
 
     def peek(self) -> str:
         return self.text[self.at : self.at + 1]
+
+    def text_run(self) -> str:
+        """Characters that stand for themselves, at least one."""
+        run = [self.literal()]
+        while self.peek() not in _SPECIAL:
+            run.append(self.literal())
+        return "".join(run)
 
     def literal(self) -> str:
         """One character, after a backslash or plain."""

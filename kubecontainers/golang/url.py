@@ -74,13 +74,16 @@ def parse_schemeless_url(text: str, *, several_colons: bool = False) -> Schemele
 def hide_user_information(text: str) -> str:
     """Return a URL, with or without a scheme, to show: without the user name and the password in it.
 
+    A password with a slash that is not escaped, as in ``ci:a/b@registry.example``, ends the host too early; it is hidden as well, unless
+    what stands before the slash could be a port.
+
     >>> hide_user_information("https://ci:hunter2@registry.example/team"), hide_user_information("registry.example/app@sha256:00")
     ('https://***@registry.example/team', 'registry.example/app@sha256:00')
     """
     return _USER_INFORMATION.sub(r"\1***@", text) if "@" in text else text
 
 
-_USER_INFORMATION = re.compile(r"\A((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)?[^/?#]*@")
+_USER_INFORMATION = re.compile(r"\A((?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)*)(?:[^/?#]*|[^/?#:@\[]*:[0-9]*[^0-9/].*)@", re.DOTALL)
 
 
 def _check_escapes(text: str) -> None:

@@ -174,7 +174,7 @@ class _Sync:
         waiting, message = messages.waits_after(image, failure, self.release)
         self.state = attrs.evolve(self.state, back_off=self.state.back_off.next(key, now=ended))
         if PREVIOUS_ERROR_REPEATED in self.release:
-            errors = {**self.state.previous_errors, key: PreviousError(waiting, message.text)}
+            errors = self.state.previous_errors | {key: PreviousError(waiting, message.text)}
             self.state = attrs.evolve(self.state, previous_errors=errors)
         return self.outcome(ended, waiting=waiting, message=message)
 

@@ -6,7 +6,7 @@ The pod's secrets come first, then what the node has: its docker config file and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 import attrs
 
@@ -19,8 +19,10 @@ from ..credentials.docker_config import DockerConfig
 from ..credentials.keyring import KeyExplanation, Keyring, KeyringMatch, KeyringUnion, repository_name
 from ..credentials.pod_pull_secrets import MissingSecret, PodPullSecrets, select_pull_secrets
 from ..credentials.providers.cache import ProviderCache
+from ..credentials.providers.config import shown_patterns
 from ..credentials.providers.matching import select_match_image
 from ..credentials.providers.plugin_provider import ProvidedCredentials, ProviderOutcome
+from ..credentials.providers.protocol import frozen_credentials, shown_credentials
 from ..credentials.pull_secrets import PassedSecret, PullSecrets, read_pull_secrets
 from ..golang.text import to_octets
 
@@ -51,10 +53,6 @@ def _texts(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _frozen(credentials: Mapping[str, Credential]) -> FrozenMap[str, Credential]:
-    return FrozenMap(credentials)
-
-
 @attrs.frozen
 class FixedProvider:
     """A credential provider that always gives the same, for tests and plans; ``credentials`` are ``None`` where its plugin fails.
@@ -65,8 +63,10 @@ class FixedProvider:
     """
 
     name: str
-    match_images: tuple[str, ...] = attrs.field(converter=_texts)
-    credentials: FrozenMap[str, Credential] | None = attrs.field(converter=attrs.converters.optional(_frozen))
+    match_images: tuple[str, ...] = attrs.field(converter=_texts, repr=shown_patterns)
+    credentials: FrozenMap[str, Credential] | None = attrs.field(
+        converter=attrs.converters.optional(frozen_credentials), repr=shown_credentials
+    )
     release: Release = LATEST
 
     def __call__(self, repository: str) -> ProvidedCredentials:

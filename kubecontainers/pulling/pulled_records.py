@@ -73,7 +73,7 @@ class PullRecords:
 
     def record_intent(self, image: str) -> PullRecords:
         """Note that a pull of ``image`` begins (``RecordPullIntent``)."""
-        return attrs.evolve(self, intents=FrozenMap({**self.intents, image: self.intents.get(image, 0) + 1}))
+        return attrs.evolve(self, intents=self.intents | {image: self.intents.get(image, 0) + 1})
 
     def record_pulled(
         self, image: str, image_ref: str, credentials: PulledCredentials | None, *, now: DurationLike, release: Release = LATEST
@@ -114,7 +114,7 @@ class PullRecords:
         merged = credentials if known is None else _merged(known, credentials)
         if merged == known:
             return self
-        return self._with(PulledRecord(image_ref, FrozenMap({**record.credential_mapping, name: merged}), at))
+        return self._with(PulledRecord(image_ref, record.credential_mapping | {name: merged}, at))
 
     def prune(self, images_in_use: Collection[str], *, before: DurationLike) -> PullRecords:
         """Drop the records from before a moment whose images are not among ``images_in_use`` (``PruneUnknownRecords``).
@@ -141,7 +141,7 @@ class PullRecords:
         return PullRecords({name: 0 for name in self.intents if name not in settled}, pulled)
 
     def _with(self, record: PulledRecord) -> PullRecords:
-        return attrs.evolve(self, pulled=FrozenMap({**self.pulled, record.image_ref: record}))
+        return attrs.evolve(self, pulled=self.pulled | {record.image_ref: record})
 
 
 def _merged(known: PulledCredentials, new: PulledCredentials) -> PulledCredentials:
@@ -160,9 +160,11 @@ def _merged(known: PulledCredentials, new: PulledCredentials) -> PulledCredentia
 
 def _merged_secrets(known: tuple[PulledSecret, ...], new: tuple[PulledSecret, ...]) -> tuple[PulledSecret, ...]:
     """Add secrets, with the new hash where one is known by its coordinates; they stay as they stand where nothing is new."""
-    before = {secret.coordinates: secret for secret in known}
-    after = {**before, **{secret.coordinates: secret for secret in new}}
-    return known if after == before else tuple(sorted(after.values(), key=_secret_order))
+    secrets, changed = {secret.coordinates: secret for secret in known}, False
+    for secret in new:
+        changed = changed or secrets.get(secret.coordinates) != secret
+        secrets[secret.coordinates] = secret
+    return tuple(sorted(secrets.values(), key=_secret_order)) if changed else known
 
 
 def _secret_order(secret: PulledSecret) -> tuple[bytes, ...]:

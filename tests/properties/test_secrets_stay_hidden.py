@@ -21,10 +21,20 @@ from kubecontainers.credentials.docker_auth import encode_auth, parse_auth
 from kubecontainers.credentials.docker_config import DockerConfig
 from kubecontainers.credentials.docker_config_files import DockerConfigDirectories, find_docker_config
 from kubecontainers.credentials.keyring import Keyring, KeyringUnion
+from kubecontainers.credentials.providers.cache import ProviderCache
+from kubecontainers.credentials.providers.config import CredentialProvider
+from kubecontainers.credentials.providers.execution import PluginResult
+from kubecontainers.credentials.providers.plugin_provider import PluginProvider, ProvidedCredentials
+from kubecontainers.credentials.providers.protocol import PLUGIN_API_VERSIONS, CredentialProviderResponse
 from kubecontainers.credentials.pull_secrets import pull_secret_keyring, read_pull_secrets
 from kubecontainers.credentials.tracking import track_credential
 from kubecontainers.golang.text import to_octets
+from kubecontainers.pulling.ensure_image import ensure_image
+from kubecontainers.pulling.image_manager import ImageManagerState, ImageRequest
+from kubecontainers.pulling.image_runtime import Pulled
 from kubecontainers.pulling.pull_credentials import NodeCredentials, pull_credentials
+from kubecontainers.testing.pulling import StandInRuntime
+from kubecontainers.testing.stand_in_plugin import StandInPlugin
 
 IMAGE = "quay.io/shop/web:1.0"
 
@@ -124,7 +134,26 @@ OUTPUTS: dict[str, Callable[[str], object]] = {
     "pull_credentials": lambda text: pull_credentials(IMAGE, secrets=[secret(text)]),
     "pull_credentials, of the node": lambda text: pull_credentials("nginx", node=NodeCredentials(config(text), "config.json")),
     "track_credential": lambda text: [track_credential(match) for match in keyring(text).entries],
+    "PluginProvider": lambda text: provided(CredentialProviderResponse("Image", 60, config(text).entries)),
+    "PluginProvider, from the cache": lambda text: provided(
+        PluginResult(exit_code=1), provided(CredentialProviderResponse("Global", 60, config(text).entries)).cache
+    ),
+    "PluginProvider, another answer": lambda text: provided(PluginResult(text)),
+    "PluginProvider, a plugin that fails": lambda text: provided(PluginResult(text, exit_code=1)),
+    "CredentialProviderResponse.parse": lambda text: CredentialProviderResponse.parse(text, api_version=PLUGIN_API_VERSIONS[0]),
+    "ensure_image": lambda text: ensure_image(
+        ImageManagerState(),
+        ImageRequest(ObjectCoordinates(), IMAGE, credentials=pull_credentials(IMAGE, secrets=[secret(text)]).offered),
+        StandInRuntime(pull=Pulled("sha256:1", credential=0)),
+        now=0,
+    ),
 }
+
+
+def provided(answer: CredentialProviderResponse | PluginResult, cache: ProviderCache | None = None) -> ProvidedCredentials:
+    """What a kubelet has of a plugin that answers so."""
+    provider = CredentialProvider("plugin", ["quay.io"], 60, PLUGIN_API_VERSIONS[0])
+    return PluginProvider(provider, StandInPlugin(answer)).provide("quay.io/shop/web", now=0, cache=cache)
 
 
 def asked(ring: Keyring) -> Keyring:

@@ -258,3 +258,13 @@ def test_keyrings(name: str) -> None:
     keys = list(map(KEYS[name], range(250 * TIMES)))
     assert not grows_too_fast(asked, keys[:250], keys)
     assert not grows_too_fast(extended, keys[:250], keys)
+
+
+def test_keyrings_of_empty_configs() -> None:
+    def extended(configs: int) -> object:
+        keyring = Keyring()
+        for _ in range(configs):
+            keyring = keyring.with_config(DockerConfig())
+        return keyring.lookup_text("a.io")
+
+    assert not grows_too_fast(extended, 500, 500 * TIMES)

@@ -23,7 +23,7 @@ from ...apimachinery.secret_text import SecretText
 from ...golang.duration import Duration, DurationLike
 from ...golang.text import to_bytes
 from ..credential import Credential, ObjectCoordinates
-from .protocol import TOKEN_IN_REQUEST, CacheKeyType, CredentialProviderResponse, ServiceAccountDetails
+from .protocol import TOKEN_IN_REQUEST, CacheKeyType, CredentialProviderResponse, ServiceAccountDetails, shown_credentials
 
 __all__ = [
     "GLOBAL_KEY_APART",
@@ -134,7 +134,7 @@ def _token_hash(token: SecretText) -> bytes:
 class CacheEntry:
     """The credentials of one answer, by registry pattern, and until when they may be used."""
 
-    credentials: FrozenMap[str, Credential]
+    credentials: FrozenMap[str, Credential] = attrs.field(repr=shown_credentials)
     expires_at: Duration = attrs.field(converter=to_duration)
 
     def expired(self, now: Duration) -> bool:
@@ -159,7 +159,7 @@ class CacheLookup:
 
     outcome: CacheOutcome
     cache: ProviderCache
-    credentials: FrozenMap[str, Credential] | None = None
+    credentials: FrozenMap[str, Credential] | None = attrs.field(default=None, repr=shown_credentials)
     key_type: CacheKeyType | None = None
 
 
@@ -223,7 +223,7 @@ class ProviderCache:
             return self
         key = cache_key(response.key_type, image, service_account_key=service_account_key, release=release)
         entry = CacheEntry(response.auth, to_duration(now) + duration)
-        return _with_entries(self, (*self.entries.items(), (key, entry)))
+        return attrs.evolve(self, entries=self.entries | {key: entry})
 
     def _purged(self, now: Duration) -> ProviderCache:
         if now <= self.last_purge + PURGE_INTERVAL:

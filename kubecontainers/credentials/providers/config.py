@@ -19,6 +19,7 @@ from ...apimachinery.release import LATEST, Release
 from ...golang.duration import Duration
 from ...golang.json import BadJSON, decode
 from ...golang.text import from_bytes, to_bytes
+from ...golang.url import hide_user_information
 from .document import API_VERSION, KIND, read_provider_document
 from .invalid_config import InvalidProviderConfig, ProviderConfigProblem
 
@@ -58,6 +59,11 @@ def _texts(texts: Iterable[str]) -> tuple[str, ...]:
     if isinstance(texts, str):  # which would be an entry of each letter
         raise MalformedObject("", "a list of strings", "a string")
     return tuple(texts)
+
+
+def shown_patterns(patterns: Iterable[str]) -> str:
+    """Return how registry patterns are shown: without the passwords that somebody may have written into them."""
+    return repr(tuple(map(hide_user_information, patterns)))
 
 
 def _pairs(variables: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -112,7 +118,7 @@ class CredentialProvider:
     """
 
     name: str = ""
-    match_images: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+    match_images: tuple[str, ...] = attrs.field(default=(), converter=_texts, repr=shown_patterns)
     default_cache_duration: Duration | None = attrs.field(default=None, converter=attrs.converters.optional(to_duration))
     api_version: str = ""
     args: tuple[str, ...] = attrs.field(default=(), converter=_texts)

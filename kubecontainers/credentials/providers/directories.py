@@ -64,9 +64,11 @@ _LOCAL_FILES = LocalFiles()
 def read_provider_config_files(path: str | PurePath, files: NodeFiles = _LOCAL_FILES) -> ProviderFiles | None:
     """Return what ``load_provider_config`` takes: what the file at ``path`` holds or, of a directory, the files that a kubelet reads.
 
-    ``None`` where nothing is there; ``files`` stands in for the file system in tests. Raises ``UnusableProviderFiles`` for what cannot be
-    read.
+    ``None`` where nothing is there, and for an empty path; ``files`` stands in for the file system in tests. Raises
+    ``UnusableProviderFiles`` for what cannot be read.
     """
+    if path == "":
+        return None
     path = PurePath(path)
     try:
         kind = files.kind(path)
@@ -94,6 +96,8 @@ def list_provider_binaries(directory: str | PurePath, files: NodeFiles = _LOCAL_
 
     ``files`` stands in for the file system in tests. Raises ``UnusableProviderFiles`` for a directory that cannot be read.
     """
+    if directory == "":
+        return None
     directory = PurePath(directory)
     try:
         kind = files.kind(directory)

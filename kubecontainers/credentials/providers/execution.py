@@ -1,6 +1,6 @@
 """Calling the plugin of a credential provider (``ExecPlugin`` in ``pkg/credentialprovider/plugin/plugin.go``).
 
-How a process is run is the business of a ``PluginRunner``; ``provider_process`` has one that runs real ones, tests give a stand-in.
+How a process is run is the business of a ``PluginRunner``; ``process`` has one that runs real ones, tests give a stand-in.
 """
 
 from __future__ import annotations

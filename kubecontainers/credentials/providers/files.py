@@ -1,7 +1,7 @@
 """The files of a credential provider configuration (``pkg/credentialprovider/plugin/config.go``, readCredentialProviderConfig).
 
 A kubelet is given one file or, from 1.34 on, a directory of files, whose providers it joins. Here files are their names and what they hold;
-``provider_directories`` reads them.
+``directories`` reads them.
 """
 
 from __future__ import annotations

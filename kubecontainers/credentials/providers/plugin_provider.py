@@ -25,7 +25,7 @@ from .cache import CacheKeyTooLong, CacheOutcome, ProviderCache, service_account
 from .config import CredentialProvider, TokenAttributes
 from .execution import PluginFailed, PluginFailure, PluginRunner, call_plugin
 from .matching import select_match_image
-from .protocol import CredentialProviderResponse, PluginHost, ServiceAccountDetails
+from .protocol import CredentialProviderResponse, PluginHost, ServiceAccountDetails, frozen_credentials, shown_credentials
 
 __all__ = [
     "ECHOED_TOKEN_REFUSED",
@@ -96,10 +96,6 @@ class ProviderOutcome(enum.Enum):
     UNKNOWN_CACHE_KEY_TYPE = "the plugin's cacheKeyType is neither Image nor Registry nor Global"
 
 
-def _frozen(credentials: Mapping[str, Credential]) -> FrozenMap[str, Credential]:
-    return FrozenMap(credentials)
-
-
 @attrs.frozen
 class ProvidedCredentials:
     """What a provider gives for one pull.
@@ -112,7 +108,9 @@ class ProvidedCredentials:
     outcome: ProviderOutcome
     cache: ProviderCache
     source: ProviderSource
-    credentials: FrozenMap[str, Credential] = attrs.field(factory=lambda: FrozenMap[str, Credential]({}), converter=_frozen)
+    credentials: FrozenMap[str, Credential] = attrs.field(
+        factory=lambda: FrozenMap[str, Credential]({}), converter=frozen_credentials, repr=shown_credentials
+    )
     executed: bool = False
     failure: PluginFailed | None = None
     missing: str = ""

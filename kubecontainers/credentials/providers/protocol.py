@@ -21,7 +21,8 @@ from ...apimachinery.secret_text import SecretText, to_secret
 from ...golang.duration import BadDuration, Duration
 from ...golang.json import BadJSON, Members, Node, Number, decode, encode, struct_fields
 from ...golang.path_join import join_path
-from ...golang.text import to_bytes, to_text
+from ...golang.text import to_bytes, to_octets, to_text
+from ...golang.url import hide_user_information
 from ..credential import Credential
 from .config import CredentialProvider
 from .document import PLUGIN_GROUP
@@ -128,7 +129,7 @@ class PluginCall:
     @property
     def stdin(self) -> bytes:
         """The standard input as bytes, in the clear."""
-        return self.request.reveal().encode()
+        return to_octets(self.request.reveal())
 
 
 def plan_plugin_call(
@@ -237,8 +238,16 @@ class InvalidProviderResponse(KubeContainersError):
         return f"not a response of a credential provider: {where}{self.problem.value}"
 
 
-def _frozen_auth(auth: Mapping[str, Credential]) -> FrozenMap[str, Credential]:
-    return FrozenMap(auth)
+def frozen_credentials(credentials: Mapping[str, Credential]) -> FrozenMap[str, Credential]:
+    """Return credentials by registry pattern as they stand in a value."""
+    return FrozenMap(credentials)
+
+
+def shown_credentials(credentials: Mapping[str, Credential] | None) -> str:
+    """Return how they are shown: without the passwords that somebody may have written into the patterns."""
+    if credentials is None:
+        return repr(None)
+    return repr(FrozenMap({hide_user_information(pattern): credential for pattern, credential in credentials.items()}))
 
 
 @attrs.frozen
@@ -251,7 +260,9 @@ class CredentialProviderResponse:
 
     cache_key_type: str = ""
     cache_duration: Duration | None = attrs.field(default=None, converter=attrs.converters.optional(to_duration))
-    auth: FrozenMap[str, Credential] = attrs.field(factory=lambda: FrozenMap[str, Credential]({}), converter=_frozen_auth)
+    auth: FrozenMap[str, Credential] = attrs.field(
+        factory=lambda: FrozenMap[str, Credential]({}), converter=frozen_credentials, repr=shown_credentials
+    )
 
     @classmethod
     def parse(cls, text: str | bytes | SecretText, *, api_version: str, release: Release = LATEST) -> CredentialProviderResponse:

@@ -1,7 +1,7 @@
 """Whether a kubelet can register the plugins of its configuration (RegisterCredentialProviderPlugins).
 
 Kubernetes keeps the rule in ``pkg/credentialprovider/plugin/plugin.go``. A kubelet that cannot register one exits. Here the directory of
-plugins is the names in it and what they are; ``provider_directories`` looks at a real one.
+plugins is the names in it and what they are; ``directories`` looks at a real one.
 """
 
 from __future__ import annotations

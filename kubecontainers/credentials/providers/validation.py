@@ -16,6 +16,7 @@ from ...apimachinery.names import NameRule, validate_qualified_name
 from ...apimachinery.release import LATEST, Change, Release
 from ...golang.duration import Duration
 from ...golang.text import to_lower
+from ...golang.url import hide_user_information
 from ..registry_pattern import InvalidRegistryPattern, RegistryPattern
 from .config import CredentialProvider, CredentialProviderConfig, TokenAttributes
 from .document import CACHE_TYPE, PLUGIN_GROUP, TOKEN_ATTRIBUTES
@@ -137,7 +138,7 @@ def _provider(checked: _Checked, provider: CredentialProvider, release: Release)
         try:
             RegistryPattern.parse(pattern, release=release)
         except InvalidRegistryPattern as error:
-            yield checked.error(images, _INVALID, ProviderConfigRule.MATCH_IMAGE, pattern, error.problem)
+            yield checked.error(images, _INVALID, ProviderConfigRule.MATCH_IMAGE, hide_user_information(pattern), error.problem)
     duration = _PROVIDERS.child("defaultCacheDuration")
     if provider.default_cache_duration is None:
         yield checked.error(duration, _REQUIRED, ProviderConfigRule.NO_DURATION)

@@ -27,6 +27,15 @@ def test_compares_with_any_mapping_and_hashes_by_content() -> None:
     assert len({FrozenMap({"a": 1}), FrozenMap({"a": 1}), FrozenMap[str, int]({})}) == 2
 
 
+def test_entries_of_one_over_those_of_another() -> None:
+    found = FrozenMap({"a": 1, "b": 2})
+    more = found | {"c": None, "a": 3}
+    assert list(more.items()) == [("a", 3), ("b", 2), ("c", None)]
+    assert hash(more) == hash(FrozenMap(more))
+    assert list(found.items()) == [("a", 1), ("b", 2)]
+    assert found | FrozenMap({"b": 5}) == {"a": 1, "b": 5}
+
+
 def test_does_not_change() -> None:
     source = {"a": 1}
     found = FrozenMap(source)

@@ -233,6 +233,19 @@ def test_malformed_update(field: str, value: object) -> None:
     assert caught.value.path == f"metadata.{field}"
 
 
+def test_metadata_are_an_object() -> None:
+    broken: Any = ["name"]
+    with pytest.raises(MalformedObject, match="metadata"):
+        validate_object_meta(broken, METADATA, namespaced=True)
+    with pytest.raises(MalformedObject, match="metadata"):
+        validate_object_meta_update({}, broken, METADATA)
+
+
+def test_a_grace_period_that_is_taken_away_has_no_value() -> None:
+    new, old = {"resourceVersion": "1", "deletionGracePeriodSeconds": None}, {"deletionGracePeriodSeconds": 30}
+    assert [error.value for error in validate_object_meta_update(new, old, METADATA)] == [""]
+
+
 def test_every_rule_has_a_sentence() -> None:
     errors = validate_object_meta({"name": "A.b"}, METADATA, namespaced=True, name_rule=validate_dns1123_label)
     assert [str(error) for error in errors] == [

@@ -59,13 +59,18 @@ def test_a_kubelet_without_home() -> None:
         "/.docker/config.json",
         "/var/lib/kubelet/.dockercfg",
         "/.dockercfg",
-        "/.dockercfg",
     ]
 
 
 def test_without_a_preferred_directory_it_is_the_working_one() -> None:
     places = [str(path) for path, _ in DockerConfigDirectories(None, PurePath("/work")).places()]
-    assert places[:2] == ["/work/config.json", "/work/config.json"]
+    assert places == [
+        "/work/config.json",
+        "/work/.docker/config.json",  # so is the home directory
+        "/.docker/config.json",
+        "/work/.dockercfg",
+        "/.dockercfg",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,7 @@ class TestErrors:
             (["r", "--docker-password"], (Problem.VALUE_MISSING, "--docker-password")),
             (["r", "---x"], (Problem.FLAG_SYNTAX, "--")),
             (["r", "--append-hash=yes"], (Problem.NOT_BOOLEAN, "--append-hash")),
+            (["r", "--append-hash=yes", "--append-hash"], (Problem.NOT_BOOLEAN, "--append-hash")),
             (["r", '--from-file="a'], (Problem.NOT_CSV, "--from-file")),
             (["r", "--from-file=\n"], (Problem.NOT_CSV, "--from-file")),
             (["--append-hash=yes"], (Problem.NOT_BOOLEAN, "--append-hash")),  # flags come before the name

@@ -86,7 +86,7 @@ def test_keys_with_something_wrong(text: str, problems: list[KeyProblem]) -> Non
         ("index.docker.io", [P.HUB_ALIAS]),
         ("index.docker.io/team", [P.HUB_ALIAS]),
         ("", [P.NO_REGISTRY]),
-        ("[::1%25%5B]:5000", [P.BAD_LABEL]),
+        ("[fe80::1%25-]", [P.ADDRESS_WITHOUT_PORT]),
         ("gcr.io/%2541", [P.CHARACTER_IN_PATH]),
     ],
 )

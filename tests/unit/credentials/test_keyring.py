@@ -88,6 +88,8 @@ def test_keys_with_one_index_key() -> None:
     ring = keyring("https://a.io", "a.io", "http://a.io/", "a.io/v1/", "ci@a.io")
     assert users(ring.lookup("a.io/b")) == ["a.io", "a.io/v1/", "ci@a.io", "http://a.io/", "https://a.io"]
     assert ring.index_keys == ("a.io",)
+    ring = keyring("a.io?\uffff", "a.io?\udc80")  # by their bytes: the second is a byte that is not UTF-8
+    assert users(ring.lookup("a.io/b")) == ["a.io?\udc80", "a.io?\uffff"]
 
 
 @pytest.mark.parametrize(

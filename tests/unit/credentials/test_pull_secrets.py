@@ -17,6 +17,7 @@ from kubecontainers.credentials.pull_secrets import (
     PassedSecret,
     PassedSecretReason,
     pull_secret_keyring,
+    read_pull_secret,
     read_pull_secrets,
     secret_coordinates,
 )
@@ -137,6 +138,8 @@ def test_no_secret(given: Any, path: str) -> None:
     with pytest.raises(MalformedObject) as caught:
         read_pull_secrets([given])
     assert caught.value.path == path
+    with pytest.raises(MalformedObject):
+        read_pull_secret(given)
     assert "hunter" not in str(caught.value)
     assert caught.value.__context__ is None
 

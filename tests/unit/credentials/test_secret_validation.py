@@ -33,6 +33,10 @@ class TestDefault:
         stored = {"data": {"a": "dTpw", "b": "eA==", "c": "w6k="}, "type": "t", "metadata": META}
         assert plain(default_secret(given)) == stored
 
+    def test_keys_that_are_no_unicode_are_one(self) -> None:
+        stored = default_secret({"data": {"\ud800": "dTpw"}, "stringData": {"\udfff": "x"}, "type": "t"})
+        assert stored["data"] == {"\ufffd": "eA=="}
+
     def test_a_type(self) -> None:
         assert default_secret({}) == default_secret({"type": ""}) == default_secret({"stringData": None}) == {"type": "Opaque"}
 
@@ -54,7 +58,22 @@ class TestCreate:
         assert validate_secret(secret(document)) == ()
 
     @pytest.mark.parametrize(
-        "document", ["", "[]", '"x"', "{", "{}x", "{bad", "\ufeff{}", '{"a":1e999}', '{"a":{"b":[1e999]}}', "[" * 10_001, "true", "1"]
+        "document",
+        [
+            "",
+            "[]",
+            '"x"',
+            "{",
+            "{}x",
+            "{bad",
+            "\ufeff{}",
+            '{"a":1e999}',
+            '{"a":1e999,"a":1}',
+            '{"a":{"b":[1e999]}}',
+            "[" * 10_001,
+            "true",
+            "1",
+        ],
     )
     def test_what_it_does_not(self, document: str) -> None:
         assert shown(secret(document)) == [("data[.dockerconfigjson]", "Invalid", "NO_JSON_OBJECT")]

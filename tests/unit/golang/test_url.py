@@ -146,6 +146,12 @@ def test_bytes_that_are_not_utf8_stay() -> None:
         ("registry.example/app@sha256:0", "registry.example/app@sha256:0"),
         ("registry.example?a@b", "registry.example?a@b"),
         ("oci://@", "oci://***@"),
+        ("ci:hunter2/2@registry.example/a@b", "***@b"),  # a password that is not escaped
+        ("https://ci:?hunter2\n#@registry.example", "https://***@registry.example"),
+        ("https://https://ci:hunter2@registry.example", "https://https://***@registry.example"),
+        ("registry.example:5000/app@sha256:0", "registry.example:5000/app@sha256:0"),
+        ("[::1]:5000/app@sha256:0", "[::1]:5000/app@sha256:0"),
+        ("registry.example:/app@sha256:0", "registry.example:/app@sha256:0"),
     ],
 )
 def test_user_information_is_hidden(text: str, expected: str) -> None:

@@ -211,3 +211,5 @@ class TestFixedProvider:
         assert first == second
         assert hash(first) == hash(second)
         assert "hunter2" not in repr(first)
+        assert "hunter2" not in repr(FixedProvider("a", ["ci:hunter2@quay.io"], {"ci:hunter2@quay.io": Credential()}))
+        assert "credentials=None" in repr(FixedProvider("a", ["quay.io"], None))

@@ -105,6 +105,11 @@ class TestPulled:
             secret("a"), secret("b", "new")
         )
 
+    def test_a_hash_that_changes_and_changes_back(self) -> None:
+        known = with_secrets(secret("b"), secret("a"))
+        new = with_secrets(secret("a", "new"), secret("a"))
+        assert pulled(known, new) == with_secrets(secret("a"), secret("b"))
+
     def test_nothing_new_leaves_order_and_time(self) -> None:
         known = with_secrets(secret("b"), secret("a"))
         records = EMPTY.record_pulled("a", "r", known, now=0)

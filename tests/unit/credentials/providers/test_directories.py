@@ -60,6 +60,9 @@ class TestConfiguration:
         (tmp_path / "file").touch()
         assert read_provider_config_files(tmp_path / name) is None
 
+    def test_an_empty_path_is_not_the_working_directory(self) -> None:
+        assert read_provider_config_files("") is None
+
     @pytest.mark.parametrize(
         ("broken", "path", "named"),
         [
@@ -93,6 +96,7 @@ class TestBinaries:
 
     def test_no_directory(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
+        assert list_provider_binaries("") is None
         assert list_provider_binaries(str(tmp_path / "missing")) is None
         assert list_provider_binaries(tmp_path / "file") == {}  # it exists, but no plugin is below it
 

@@ -269,3 +269,11 @@ def test_secrets() -> None:
         pickle.dumps(provided)
     failed = PluginProvider(with_token(), StandInPlugin(PluginResult("", "secret-token", 1)), service_accounts=Accounts())
     assert "secret-token" not in repr(failed.provide("a.io/x", now=0, pod=POD))
+
+
+def test_a_password_in_a_pattern() -> None:
+    answer = CredentialProviderResponse("Image", 60, {"ci:hunter2@a.io": Credential("ci")})
+    provided = PluginProvider(CONFIG, StandInPlugin(answer)).provide("a.io/x", now=0)
+    for value in (provided, provided.cache, provided.cache.lookup("a.io/x", now=0)):
+        assert "***@a.io" in repr(value)
+        assert "hunter2" not in repr(value)

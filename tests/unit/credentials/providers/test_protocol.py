@@ -269,6 +269,14 @@ class TestSecrets:
             with pytest.raises(SecretNotPicklable):
                 pickle.dumps(value)
 
+    def test_a_password_in_a_pattern(self) -> None:
+        response = CredentialProviderResponse("Image", None, {"https://ci:hunter2@a.io": Credential("u")})
+        assert "https://***@a.io" in repr(response)
+        assert "hunter2" not in repr(response)
+
+    def test_a_request_that_is_not_utf8(self) -> None:
+        assert PluginCall("/plugins/ecr", (), {}, "\udcff\ud800").stdin == b"\xff\xef\xbf\xbd"
+
     def test_values_are_hashable(self) -> None:
         details = ServiceAccountDetails("t", {"a": "b"})
         assert len({details, ServiceAccountDetails("t", {"a": "b"}), ServiceAccountDetails()}) == 2

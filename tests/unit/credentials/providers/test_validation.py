@@ -91,6 +91,12 @@ def test_bad_patterns(image: str) -> None:
     assert (str(error.path), error.type.value, error.value) == ("providers.matchImages", "Invalid", image)
 
 
+def test_a_password_in_a_pattern_is_not_shown() -> None:
+    (error,) = errors(attrs.evolve(ECR, match_images=["ci:hunter2@a b.io"]))
+    assert error.value == "***@a b.io"
+    assert "hunter2" not in repr(attrs.evolve(ECR, match_images=["ci:hunter2@a.io"]))
+
+
 def test_patterns_with_more_than_one_colon() -> None:
     provider = attrs.evolve(ECR, match_images=["a:1:2"])
     assert rules(provider, release=Release("1.35")) == []
