@@ -2,6 +2,9 @@
 
 JSON is indented by four spaces and safe in HTML. YAML is what ``sigs.k8s.io/yaml`` makes of it: keys sorted, numbers in them by value, and
 text in quotes where a reader of YAML 1.1 would take it for something else. Only objects of text and of other objects are printed.
+
+Names that no object can have may print otherwise in YAML: with U+0085, U+2028, U+007F or a leading U+FEFF in them, or so long that kubectl
+folds them between double quotes.
 """
 
 # The stubs of PyYAML leave the types of events open.
