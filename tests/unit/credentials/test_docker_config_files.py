@@ -18,7 +18,7 @@ from kubecontainers.credentials.docker_config_files import (
     read_file,
 )
 
-HOME = DockerConfigDirectories(PurePath("/kubelet"), PurePath("/work"), PurePath("/home/ci"))
+HOME = DockerConfigDirectories(PurePath("/kubelet"), PurePath("/cwd"), PurePath("/home/ci"))
 CI = '{"auths": {"a.io": {"username": "ci"}}}'
 LEGACY = '{"a.io": {"username": "legacy"}}'
 
@@ -40,11 +40,11 @@ def reading(files: Mapping[str, str | None]) -> FileReader:
 def test_the_order_of_looking() -> None:
     assert [(str(path), format_) for path, format_ in HOME.places()] == [
         ("/kubelet/config.json", "config.json"),
-        ("/work/config.json", "config.json"),
+        ("/cwd/config.json", "config.json"),
         ("/home/ci/.docker/config.json", "config.json"),
         ("/.docker/config.json", "config.json"),
         ("/kubelet/.dockercfg", "dockercfg"),
-        ("/work/.dockercfg", "dockercfg"),
+        ("/cwd/.dockercfg", "dockercfg"),
         ("/home/ci/.dockercfg", "dockercfg"),
         ("/.dockercfg", "dockercfg"),
     ]
@@ -63,12 +63,12 @@ def test_a_kubelet_without_home() -> None:
 
 
 def test_without_a_preferred_directory_it_is_the_working_one() -> None:
-    places = [str(path) for path, _ in DockerConfigDirectories(None, PurePath("/work")).places()]
+    places = [str(path) for path, _ in DockerConfigDirectories(None, PurePath("/cwd")).places()]
     assert places == [
-        "/work/config.json",
-        "/work/.docker/config.json",  # so is the home directory
+        "/cwd/config.json",
+        "/cwd/.docker/config.json",  # so is the home directory
         "/.docker/config.json",
-        "/work/.dockercfg",
+        "/cwd/.dockercfg",
         "/.dockercfg",
     ]
 
@@ -79,11 +79,11 @@ def test_without_a_preferred_directory_it_is_the_working_one() -> None:
         ({"/kubelet/config.json": CI, "/home/ci/.docker/config.json": "{}"}, "/kubelet/config.json", "ci"),
         ({"/kubelet/.dockercfg": LEGACY, "/.docker/config.json": CI}, "/.docker/config.json", "ci"),  # the newer format goes first
         ({"/home/ci/.dockercfg": LEGACY}, "/home/ci/.dockercfg", "legacy"),
-        ({"/kubelet/config.json": "{", "/work/config.json": CI}, "/work/config.json", "ci"),
-        ({"/kubelet/config.json": None, "/work/config.json": CI}, "/work/config.json", "ci"),
-        ({"/kubelet/config.json": LEGACY, "/work/config.json": CI}, "/kubelet/config.json", None),  # no entries, and no error
-        ({"/kubelet/config.json": "{}", "/work/config.json": CI}, "/kubelet/config.json", None),  # the search ends there
-        ({"/kubelet/config.json": "null", "/work/config.json": CI}, "/kubelet/config.json", None),
+        ({"/kubelet/config.json": "{", "/cwd/config.json": CI}, "/cwd/config.json", "ci"),
+        ({"/kubelet/config.json": None, "/cwd/config.json": CI}, "/cwd/config.json", "ci"),
+        ({"/kubelet/config.json": LEGACY, "/cwd/config.json": CI}, "/kubelet/config.json", None),  # no entries, and no error
+        ({"/kubelet/config.json": "{}", "/cwd/config.json": CI}, "/kubelet/config.json", None),  # the search ends there
+        ({"/kubelet/config.json": "null", "/cwd/config.json": CI}, "/kubelet/config.json", None),
     ],
 )
 def test_the_first_that_can_be_read(files: dict[str, str | None], path: str, username: str | None) -> None:
@@ -95,15 +95,15 @@ def test_the_first_that_can_be_read(files: dict[str, str | None], path: str, use
 
 def test_what_is_passed_over() -> None:
     broken = '{"auths": {"a.io": {"auth": "hunter 2"}}}'
-    found = find_docker_config(HOME, reading({"/kubelet/config.json": None, "/work/config.json": broken, "/home/ci/.dockercfg": "[]"}))
+    found = find_docker_config(HOME, reading({"/kubelet/config.json": None, "/cwd/config.json": broken, "/home/ci/.dockercfg": "[]"}))
     assert (found.path, found.config) == (None, None)
     assert len(found.passed) == 8
     passed = {str(file.path): file for file in found.passed}
     assert [str(file.path) for file in found.passed] == [str(path) for path, _ in HOME.places()]
     assert (passed["/kubelet/config.json"].reason, passed["/kubelet/config.json"].detail) == (PassedReason.UNREADABLE, "Permission denied")
     assert passed["/.dockercfg"].detail == "No such file or directory"
-    assert passed["/work/config.json"].reason is PassedReason.INVALID
-    assert 'auths["a.io"].auth: auth is not base64' in passed["/work/config.json"].detail
+    assert passed["/cwd/config.json"].reason is PassedReason.INVALID
+    assert 'auths["a.io"].auth: auth is not base64' in passed["/cwd/config.json"].detail
     assert "expected an object" in passed["/home/ci/.dockercfg"].detail
     assert "hunter" not in repr(found)
 
