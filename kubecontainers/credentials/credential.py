@@ -7,11 +7,14 @@ takes user name, password and email only; and only the first two reach the conta
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 import attrs
 
+from ..apimachinery.frozenmap import FrozenMap
 from ..apimachinery.secret_text import NO_SECRET, SecretText, to_secret
 from ..golang.json import encode
+from ..golang.url import hide_user_information
 
 __all__ = ["Credential", "FileSource", "ObjectCoordinates", "ProviderSource", "SecretSource", "Source", "credential_hash"]
 
@@ -52,6 +55,18 @@ def credential_hash(credential: Credential) -> str:
         "registrytoken": credential.registry_token.reveal(),
     }
     return hashlib.sha256(encode({name: text for name, text in fields.items() if text}).encode()).hexdigest()
+
+
+def frozen_credentials(credentials: Mapping[str, Credential]) -> FrozenMap[str, Credential]:
+    """Return credentials by the key of a registry as they stand in a value."""
+    return FrozenMap(credentials)
+
+
+def shown_credentials(credentials: Mapping[str, Credential] | None) -> str:
+    """Return how they are shown: without the passwords that somebody may have written into the keys."""
+    if credentials is None:
+        return repr(None)
+    return repr(FrozenMap({hide_user_information(key): credential for key, credential in credentials.items()}))
 
 
 # -------------------------------------------------------------------------------------------------------------------- sources

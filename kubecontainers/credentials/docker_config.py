@@ -17,7 +17,7 @@ from ..apimachinery.secret_text import SecretText
 from ..golang.json import BadJSON, Members, Node, Number, decode, encode, struct_fields
 from ..golang.text import to_octets
 from ..golang.url import hide_user_information
-from .credential import Credential
+from .credential import Credential, frozen_credentials, shown_credentials
 from .docker_auth import encode_auth, parse_auth
 from .invalid_docker_config import DockerConfigProblem, InvalidDockerConfig, UnknownDockerConfigFormat
 
@@ -43,14 +43,6 @@ class IgnoredField:
     key: str | None = None
 
 
-def _frozen(auths: Mapping[str, Credential] | None) -> FrozenMap[str, Credential] | None:
-    return None if auths is None else FrozenMap(auths)
-
-
-def _shown(auths: FrozenMap[str, Credential] | None) -> str:
-    return repr(None if auths is None else FrozenMap({hide_user_information(key): entry for key, entry in auths.items()}))
-
-
 @attrs.frozen
 class DockerConfig:
     """The entries of a document, by their keys, which are case-sensitive.
@@ -63,7 +55,9 @@ class DockerConfig:
     'ci'
     """
 
-    auths: FrozenMap[str, Credential] | None = attrs.field(default=None, converter=_frozen, repr=_shown)
+    auths: FrozenMap[str, Credential] | None = attrs.field(
+        default=None, converter=attrs.converters.optional(frozen_credentials), repr=shown_credentials
+    )
     ignored: tuple[IgnoredField, ...] = ()
 
     @classmethod

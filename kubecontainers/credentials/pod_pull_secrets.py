@@ -66,7 +66,8 @@ def select_pull_secrets(
     """Return which of the secrets that there are a pod pulls with.
 
     ``namespace`` is that of a pod, or of secrets, that do not say theirs; ``path`` is where the pod stands in its object. What its
-    ServiceAccount adds is in the pod already when a kubelet sees it, see ``admit_service_account``. Raises ``MalformedObject``.
+    ServiceAccount adds is in the pod already when a kubelet sees it, see ``admit_service_account_pull_secrets``. Raises
+    ``MalformedObject``.
 
     >>> pod = {"metadata": {"namespace": "shop"}, "spec": {"imagePullSecrets": [{"name": "registry"}]}}
     >>> found = select_pull_secrets(pod, [{"metadata": {"namespace": "default", "name": "registry"}}])

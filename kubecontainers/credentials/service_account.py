@@ -14,6 +14,7 @@ from ..apimachinery.fields import ROOT, FieldChange, FieldPath
 from ..apimachinery.objects import JSONObject, list_at, mapping_at, objects_at, root_object, text_at, text_map_at
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Admitted, Operation
 from ..golang.booleans import parse_bool
+from .secret_names import secret_names
 
 __all__ = ["ServiceAccountReason", "admit_service_account_pull_secrets"]
 
@@ -48,7 +49,7 @@ def admit_service_account_pull_secrets(
     rule is the same in every release.
 
     Raises ``AdmissionDenied`` (403, Forbidden) where the ServiceAccount does not exist; where it enforces that pods have no other pull
-    secrets, and the pod has; and for a mirror pod that names a ServiceAccount or a pull secret.
+    secrets, and the pod has; and for a mirror pod that names a ServiceAccount or any Secret.
 
     >>> accounts = [{"metadata": {"name": "default", "namespace": "shop"}, "imagePullSecrets": [{"name": "regcred"}]}]
     >>> pod = {"metadata": {"name": "web", "namespace": "shop"}, "spec": {}}
@@ -61,7 +62,7 @@ def admit_service_account_pull_secrets(
     pod = root_object(request.object)
     metadata, spec = mapping_at(pod, "metadata", ROOT) or {}, mapping_at(pod, "spec", ROOT) or {}
     if MIRROR_ANNOTATION in text_map_at(metadata, "annotations", _METADATA):
-        _check_mirror(metadata, spec)
+        _check_mirror(metadata, pod, spec)
         return Admitted(pod, ServiceAccountReason.MIRROR_POD)
     changes = _named_account(spec)
     name = str(changes[0].after) if changes else text_at(spec, "serviceAccountName", _SPEC)
@@ -114,11 +115,11 @@ def _secret_names(holder: JSONObject, path: FieldPath) -> list[str]:
     return [text_at(entry, "name", at) for at, entry in objects_at(holder, "imagePullSecrets", path)]
 
 
-def _check_mirror(metadata: JSONObject, spec: JSONObject) -> None:
+def _check_mirror(metadata: JSONObject, pod: JSONObject, spec: JSONObject) -> None:
     hint = "a static pod has to do with the credentials of its node"
     if text_at(spec, "serviceAccountName", _SPEC) or text_at(spec, "serviceAccount", _SPEC):
         raise _forbidden(metadata, "a mirror pod may not reference service accounts", hint)
-    if any(_secret_names(spec, _SPEC)):
+    if secret_names(pod):
         raise _forbidden(metadata, "a mirror pod may not reference secrets", hint)
 
 

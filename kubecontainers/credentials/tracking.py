@@ -5,14 +5,30 @@ It is noted where the kubelet verifies credentials of images that it has; a cred
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import attrs
 
 from ..apimachinery.cluster import CREDENTIALS_VERIFIED
 from ..apimachinery.release import LATEST, Release
-from .credential import ObjectCoordinates, ProviderSource, SecretSource, credential_hash
-from .keyring import KeyringMatch
+from .credential import Credential, ObjectCoordinates, ProviderSource, SecretSource, Source, credential_hash
+from .providers.plugin_provider import SERVICE_ACCOUNT_KNOWN
 
-__all__ = ["CredentialTrack", "track_credential"]
+__all__ = ["CredentialTrack", "OfferedCredential", "track_credential"]
+
+
+class OfferedCredential(Protocol):
+    """A credential that may be tried for an image, and where it comes from, such as the ``KeyringMatch`` of a look-up."""
+
+    @property
+    def credential(self) -> Credential:
+        """What is offered to the registry."""
+        ...
+
+    @property
+    def source(self) -> Source:
+        """Where it comes from."""
+        ...
 
 
 @attrs.frozen
@@ -27,7 +43,7 @@ class CredentialTrack:
     hash: str = ""
 
 
-def track_credential(match: KeyringMatch, *, release: Release = LATEST) -> CredentialTrack:
+def track_credential(offered: OfferedCredential, *, release: Release = LATEST) -> CredentialTrack:
     """Return what a kubelet of ``release`` notes of a credential that is offered.
 
     >>> from kubecontainers.credentials.docker_config import DockerConfig
@@ -39,9 +55,7 @@ def track_credential(match: KeyringMatch, *, release: Release = LATEST) -> Crede
     """
     if CREDENTIALS_VERIFIED not in release:
         return CredentialTrack()
-    source = match.source
-    return CredentialTrack(
-        source.coordinates if isinstance(source, SecretSource) else None,
-        source.service_account if isinstance(source, ProviderSource) else None,
-        credential_hash(match.credential),
-    )
+    source = offered.source
+    account = source.service_account if isinstance(source, ProviderSource) and SERVICE_ACCOUNT_KNOWN in release else None
+    secret = source.coordinates if isinstance(source, SecretSource) else None
+    return CredentialTrack(secret, account, credential_hash(offered.credential))

@@ -11,6 +11,7 @@ from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import ROOT
 from ..apimachinery.objects import JSONObject, is_object, mapping_at, objects_at, text_at, text_map_at
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Operation
+from ..credentials.pod_pull_secrets import DEFAULT_NAMESPACE
 from ..credentials.pull_secrets import secret_coordinates
 from ..credentials.secret_data import secret_data
 from ..credentials.service_account import admit_service_account_pull_secrets
@@ -28,8 +29,6 @@ __all__ = [
     "read_secret_name",
     "read_service_account_name",
 ]
-
-DEFAULT_NAMESPACE = "default"
 
 
 def _coordinate(obj: JSONObject, key: str) -> str:

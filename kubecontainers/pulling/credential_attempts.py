@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 import attrs
 
 from ..credentials.credential import Credential
+from ..credentials.tracking import OfferedCredential
 from ..golang.duration import Duration
-from .image_runtime import OfferedCredential, Pulled, RuntimeFailure
+from .image_runtime import Pulled, RuntimeFailure
 
 __all__ = ["aggregate_text", "pull_with_credentials"]
 

@@ -13,7 +13,7 @@ from ..apimachinery.cluster import CREDENTIALS_VERIFIED, KubeletConfig
 from ..apimachinery.durations import to_duration
 from ..apimachinery.frozenmap import FrozenMap
 from ..apimachinery.release import LATEST, Change, Release
-from ..credentials.credential import ObjectCoordinates, ProviderSource, SecretSource, credential_hash
+from ..credentials.tracking import CredentialTrack, OfferedCredential, track_credential
 from ..golang.duration import Duration, DurationLike
 from ..golang.text import to_text
 from ..images.invalid_reference import InvalidReference
@@ -22,8 +22,8 @@ from ..images.pull_spec import pull_spec
 from ..images.verification import image_verification
 from . import pull_messages as messages
 from .image_manager import ImageManagerState, ImageOutcome, ImageRequest, PodPulling, RuntimeCall, RuntimeQuestion
-from .image_pulled_record import SERVICE_ACCOUNTS_RECORDED, PulledCredentials, PulledSecret
-from .image_runtime import ImageRuntime, OfferedCredential, Pulled, RuntimeFailure
+from .image_pulled_record import PulledCredentials, PulledSecret
+from .image_runtime import ImageRuntime, Pulled, RuntimeFailure
 from .must_attempt_pull import PodCredentials, VerificationReason, must_attempt_pull
 from .pull_messages import PREVIOUS_ERROR_REPEATED, EventReason, EventType, PreviousError, PullEvent, PullMessage, WaitingReason
 
@@ -54,6 +54,7 @@ def ensure_image(
     ...     def image_ref(self, spec): return ""
     ...     def pull_image(self, spec, credentials): return RuntimeFailure("denied")
     ...     def image_size(self, spec): return 0
+    >>> from kubecontainers.credentials.credential import ObjectCoordinates
     >>> request = ImageRequest(ObjectCoordinates("shop", "web-0", "1f2e"), "nginx:1.27")
     >>> state, outcome = ensure_image(ImageManagerState(), request, Runtime(), now=0)
     >>> outcome.waiting.value, outcome.message.text
@@ -239,24 +240,17 @@ class _Sync:
 
 def _shown(credentials: tuple[OfferedCredential, ...], release: Release) -> PodCredentials:
     """Return what of the offered credentials belongs to the pod."""
-    secrets = [
-        PulledSecret(offered.source.coordinates, credential_hash(offered.credential))
-        for offered in credentials
-        if isinstance(offered.source, SecretSource)
-    ]
-    accounts = (_service_account(offered, release) for offered in credentials)
-    return PodCredentials(tuple(secrets), next((account for account in accounts if account is not None), None))
+    tracks = [track_credential(offered, release=release) for offered in credentials]
+    secrets = tuple(PulledSecret(track.secret, track.hash) for track in tracks if track.secret is not None)
+    return PodCredentials(secrets, next((track.service_account for track in tracks if track.service_account is not None), None))
 
 
 def _used(credentials: tuple[OfferedCredential, ...], place: int | None, release: Release) -> PulledCredentials:
     """Return what is recorded of the credential that worked: nothing that belongs to a pod means that any pod may use the image."""
     offered = credentials[place] if place is not None and 0 <= place < len(credentials) else None
-    if offered is not None and isinstance(offered.source, SecretSource):
-        return PulledCredentials(secrets=(PulledSecret(offered.source.coordinates, credential_hash(offered.credential)),))
-    account = None if offered is None else _service_account(offered, release)
-    return PulledCredentials(node_pods_accessible=True) if account is None else PulledCredentials(service_accounts=(account,))
-
-
-def _service_account(offered: OfferedCredential, release: Release) -> ObjectCoordinates | None:
-    source = offered.source
-    return source.service_account if isinstance(source, ProviderSource) and SERVICE_ACCOUNTS_RECORDED in release else None
+    track = CredentialTrack() if offered is None else track_credential(offered, release=release)
+    if track.secret is not None:
+        return PulledCredentials(secrets=(PulledSecret(track.secret, track.hash),))
+    if track.service_account is not None:
+        return PulledCredentials(service_accounts=(track.service_account,))
+    return PulledCredentials(node_pods_accessible=True)

@@ -15,10 +15,10 @@ from ..apimachinery.cluster import KubeletConfig
 from ..apimachinery.frozenmap import FrozenMap
 from ..apimachinery.release import LATEST, Release
 from ..credentials.credential import ObjectCoordinates
+from ..credentials.tracking import OfferedCredential
 from ..golang.duration import Duration, DurationLike
 from ..golang.text import to_text
 from ..images.pull_policy import PullDecision, PullPolicy
-from .image_runtime import OfferedCredential
 from .must_attempt_pull import VerificationReason
 from .pull_messages import EventReason, EventType, PreviousError, PullEvent, PullMessage, WaitingReason, start_failed
 from .pulled_records import PullRecords

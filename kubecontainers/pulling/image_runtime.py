@@ -10,11 +10,11 @@ from typing import Protocol
 import attrs
 
 from ..apimachinery.durations import InvalidDuration, to_duration
-from ..credentials.credential import Credential, Source
+from ..credentials.tracking import OfferedCredential
 from ..golang.duration import Duration, DurationLike
 from ..golang.text import to_text
 
-__all__ = ["ImageRuntime", "OfferedCredential", "Pulled", "RuntimeFailure", "elapsed"]
+__all__ = ["ImageRuntime", "Pulled", "RuntimeFailure", "elapsed"]
 
 _UNKNOWN = "Unknown"
 
@@ -29,20 +29,6 @@ def elapsed(value: DurationLike) -> Duration:
     if took < Duration():
         raise InvalidDuration(str(took), "less than nothing")
     return took
-
-
-class OfferedCredential(Protocol):
-    """A credential that may be tried for an image, and where it comes from, such as the ``KeyringMatch`` of a look-up."""
-
-    @property
-    def credential(self) -> Credential:
-        """What is offered to the registry."""
-        ...
-
-    @property
-    def source(self) -> Source:
-        """Where it comes from."""
-        ...
 
 
 @attrs.frozen

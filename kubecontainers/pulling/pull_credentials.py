@@ -14,7 +14,7 @@ from ..apimachinery.errors import MalformedObject
 from ..apimachinery.frozenmap import FrozenMap
 from ..apimachinery.objects import JSONObject, Pod
 from ..apimachinery.release import LATEST, Change, Release
-from ..credentials.credential import Credential, FileSource, ProviderSource, Source
+from ..credentials.credential import Credential, FileSource, ProviderSource, Source, frozen_credentials, shown_credentials
 from ..credentials.docker_config import DockerConfig
 from ..credentials.keyring import KeyExplanation, Keyring, KeyringMatch, KeyringUnion, repository_name
 from ..credentials.pod_pull_secrets import MissingSecret, PodPullSecrets, select_pull_secrets
@@ -22,7 +22,7 @@ from ..credentials.providers.cache import ProviderCache
 from ..credentials.providers.config import shown_patterns
 from ..credentials.providers.matching import select_match_image
 from ..credentials.providers.plugin_provider import ProvidedCredentials, ProviderOutcome
-from ..credentials.providers.protocol import frozen_credentials, shown_credentials
+from ..credentials.providers.registration import NODE_FILE
 from ..credentials.pull_secrets import PassedSecret, PullSecrets, read_pull_secrets
 from ..golang.text import to_octets
 
@@ -37,11 +37,8 @@ __all__ = [
 ]
 
 SEPARATE_NODE_KEYRINGS = Change(
-    since="1.33", summary="the node's file comes before all credential providers, and these in the order of their configuration"
+    since="1.33", summary="the node's docker config file is looked up before its credential providers, no longer together with them"
 )
-
-_FILE_NAME = ".dockercfg"
-"""What the node's file is called among the names of providers, by which they were ordered up to 1.32."""
 
 Provide = Callable[[str], ProvidedCredentials]
 """What gives the credentials of a provider for a normalised repository, such as ``PluginProvider.provide`` with its time and cache."""
@@ -161,5 +158,5 @@ def _node_keyring(node: NodeCredentials, provided: tuple[ProvidedCredentials, ..
 
 
 def _by_name(source: tuple[DockerConfig, Source]) -> bytes:
-    name = source[1].name if isinstance(source[1], ProviderSource) else _FILE_NAME
+    name = source[1].name if isinstance(source[1], ProviderSource) else NODE_FILE
     return to_octets(name)

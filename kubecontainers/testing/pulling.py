@@ -9,9 +9,10 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from ..apimachinery.frozenmap import FrozenMap
 from ..apimachinery.release import LATEST, Release
 from ..credentials.credential import Credential, FileSource, ObjectCoordinates, ProviderSource, SecretSource, Source
+from ..credentials.tracking import OfferedCredential
 from ..pulling.image_manager import ImageRequest
 from ..pulling.image_pulled_record import SERVICE_ACCOUNTS_RECORDED, PulledCredentials, PulledRecord, PulledSecret
-from ..pulling.image_runtime import OfferedCredential, Pulled, RuntimeFailure
+from ..pulling.image_runtime import Pulled, RuntimeFailure
 from ..pulling.pulled_records import PullRecords, recorded_name
 from ..pulling.queues import RequestedPull
 from .kubelet import durations

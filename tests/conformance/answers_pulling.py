@@ -13,12 +13,13 @@ from kubecontainers.apimachinery.backoff import BackOff, BackOffPolicy
 from kubecontainers.apimachinery.cluster import KubeletConfig
 from kubecontainers.credentials.credential import ObjectCoordinates
 from kubecontainers.credentials.pull_secrets import pull_secret_keyring
+from kubecontainers.credentials.tracking import OfferedCredential
 from kubecontainers.golang.duration import Duration
 from kubecontainers.images.kubelet_pull_config import KubeletConfigRule, validate_kubelet_config
 from kubecontainers.pulling.ensure_image import ensure_image
 from kubecontainers.pulling.image_manager import ImageManagerState, ImageOutcome, ImageRequest
 from kubecontainers.pulling.image_pulled_record import PulledCredentials, PulledSecret
-from kubecontainers.pulling.image_runtime import OfferedCredential, Pulled, RuntimeFailure
+from kubecontainers.pulling.image_runtime import Pulled, RuntimeFailure
 from kubecontainers.pulling.must_attempt_pull import PodCredentials, must_attempt_pull
 from kubecontainers.pulling.pull_messages import PullMessage
 from kubecontainers.pulling.pulled_records import PullRecords

@@ -157,7 +157,7 @@ def test_the_measure_finds_what_is_quadratic() -> None:
         for _ in range(size * size):
             pass
 
-    assert grows_too_fast(quadratic, 300, 300 * TIMES)
+    assert any(grows_too_fast(quadratic, 500, 500 * TIMES) for _ in range(5))  # a busy machine can hide it now and then
 
 
 @pytest.mark.parametrize("ending", ["", "!"])

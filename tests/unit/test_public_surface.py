@@ -174,8 +174,8 @@ PROMISED = [
 HELPERS = {
     "apimachinery.feature_gates": {"alpha", "beta", "deprecated", "ga"},
     "apimachinery.objects": {"LocalObjectReference", "json_type"},
+    "credentials.credential": {"frozen_credentials", "shown_credentials"},
     "credentials.providers.config": {"shown_patterns"},
-    "credentials.providers.protocol": {"frozen_credentials", "shown_credentials"},
     "images.tag": {"tag_hint"},
     "pulling.pull_messages": {
         "back_off",

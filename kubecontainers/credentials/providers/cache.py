@@ -22,8 +22,9 @@ from ...apimachinery.release import LATEST, Change, NotInRelease, Release
 from ...apimachinery.secret_text import SecretText
 from ...golang.duration import Duration, DurationLike
 from ...golang.text import to_bytes
-from ..credential import Credential, ObjectCoordinates
-from .protocol import TOKEN_IN_REQUEST, CacheKeyType, CredentialProviderResponse, ServiceAccountDetails, shown_credentials
+from ..credential import Credential, ObjectCoordinates, shown_credentials
+from .config import TOKEN_CACHE_TYPE
+from .protocol import TOKEN_IN_REQUEST, CacheKeyType, CredentialProviderResponse, ServiceAccountDetails
 
 __all__ = [
     "GLOBAL_KEY_APART",
@@ -53,7 +54,6 @@ PURGE_INTERVAL = Duration.of(15 * 60)
 LONGEST_PART = 0xFFFF
 """In bytes."""
 
-_TOKEN_TYPE = "Token"  # noqa: S105  (the cacheType, no token)
 _GLOBAL = "global"
 _GLOBAL_APART = "<global>"
 
@@ -87,7 +87,7 @@ def service_account_key(
     key = _prefixed(map(to_bytes, (service_account.namespace, service_account.name, service_account.uid)))
     key += len(annotations).to_bytes(4, "big")
     key += _prefixed(part for annotation in annotations for part in annotation)
-    if cache_type == _TOKEN_TYPE and TOKEN_IN_KEY in release:
+    if cache_type == TOKEN_CACHE_TYPE and TOKEN_IN_KEY in release:
         key += _prefixed((b"token", _token_hash(details.token)))
     return key
 

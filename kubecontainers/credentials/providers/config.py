@@ -23,6 +23,9 @@ from ...golang.url import hide_user_information
 from .document import API_VERSION, KIND, read_provider_document
 from .invalid_config import InvalidProviderConfig, ProviderConfigProblem
 
+TOKEN_CACHE_TYPE = "Token"  # noqa: S105  (a cacheType, no token)
+"""The ``cacheType`` with which each token has answers of its own."""
+
 __all__ = ["CredentialProvider", "CredentialProviderConfig", "DecodedYAML", "TokenAttributes", "YAMLDecoder"]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Protocol
 
 from .files import ProviderFiles, ProviderFilesProblem, UnusableProviderFiles, select_provider_config_files
@@ -39,7 +39,7 @@ class LocalFiles:
     def kind(self, path: PurePath, /) -> BinaryKind | None:
         """Return what stands at a path."""
         try:
-            mode = os.stat(path).st_mode  # noqa: PTH116  (a PurePath cannot)
+            mode = Path(path).stat().st_mode
         except (FileNotFoundError, NotADirectoryError, ValueError):  # no path holds a NUL
             return None
         if stat.S_ISDIR(mode):
@@ -53,8 +53,7 @@ class LocalFiles:
 
     def read(self, path: PurePath, /) -> bytes:
         """Return the content of a file."""
-        with open(path, "rb") as file:  # noqa: PTH123
-            return file.read()
+        return Path(path).read_bytes()
 
 
 _ANY_MAY_EXECUTE = stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH

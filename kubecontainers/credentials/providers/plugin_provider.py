@@ -20,12 +20,12 @@ from ...apimachinery.release import LATEST, Change, Release
 from ...apimachinery.secret_text import SecretText, to_secret
 from ...golang.duration import Duration, DurationLike
 from ...golang.text import to_text
-from ..credential import Credential, ObjectCoordinates, ProviderSource
+from ..credential import Credential, ObjectCoordinates, ProviderSource, frozen_credentials, shown_credentials
 from .cache import CacheKeyTooLong, CacheOutcome, ProviderCache, service_account_key
-from .config import CredentialProvider, TokenAttributes
+from .config import TOKEN_CACHE_TYPE, CredentialProvider, TokenAttributes
 from .execution import PluginFailed, PluginFailure, PluginRunner, call_plugin
 from .matching import select_match_image
-from .protocol import CredentialProviderResponse, PluginHost, ServiceAccountDetails, frozen_credentials, shown_credentials
+from .protocol import CredentialProviderResponse, PluginHost, ServiceAccountDetails
 
 __all__ = [
     "ECHOED_TOKEN_REFUSED",
@@ -49,8 +49,6 @@ ECHOED_TOKEN_REFUSED = Change(
 SERVICE_ACCOUNT_KNOWN = Change(
     since="1.34", summary="credentials of a provider that was given a token are known to be the ServiceAccount's"
 )
-
-_TOKEN_TYPE = "Token"  # noqa: S105  (the cacheType, no token)
 
 
 @attrs.frozen
@@ -197,7 +195,7 @@ class PluginProvider:
     def _refusal(self, response: CredentialProviderResponse, token: SecretText) -> ProviderOutcome | None:
         """Return why a response is dropped, if it is."""
         attributes = self.config.token_attributes
-        may_echo = attributes is not None and attributes.cache_type == _TOKEN_TYPE
+        may_echo = attributes is not None and attributes.cache_type == TOKEN_CACHE_TYPE
         echoed = token and any(credential.password == token for credential in response.auth.values())
         if echoed and not may_echo and ECHOED_TOKEN_REFUSED in self.release:
             return ProviderOutcome.TOKEN_ECHOED

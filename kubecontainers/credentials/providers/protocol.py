@@ -22,8 +22,7 @@ from ...golang.duration import BadDuration, Duration
 from ...golang.json import BadJSON, Members, Node, Number, decode, encode, struct_fields
 from ...golang.path_join import join_path
 from ...golang.text import to_bytes, to_octets, to_text
-from ...golang.url import hide_user_information
-from ..credential import Credential
+from ..credential import Credential, frozen_credentials, shown_credentials
 from .config import CredentialProvider
 from .document import PLUGIN_GROUP
 
@@ -236,18 +235,6 @@ class InvalidProviderResponse(KubeContainersError):
     def _sentence(self) -> str:
         where = f"{self.field}: " if self.field else ""
         return f"not a response of a credential provider: {where}{self.problem.value}"
-
-
-def frozen_credentials(credentials: Mapping[str, Credential]) -> FrozenMap[str, Credential]:
-    """Return credentials by registry pattern as they stand in a value."""
-    return FrozenMap(credentials)
-
-
-def shown_credentials(credentials: Mapping[str, Credential] | None) -> str:
-    """Return how they are shown: without the passwords that somebody may have written into the patterns."""
-    if credentials is None:
-        return repr(None)
-    return repr(FrozenMap({hide_user_information(pattern): credential for pattern, credential in credentials.items()}))
 
 
 @attrs.frozen

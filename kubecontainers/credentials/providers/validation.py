@@ -18,7 +18,7 @@ from ...golang.duration import Duration
 from ...golang.text import to_lower
 from ...golang.url import hide_user_information
 from ..registry_pattern import InvalidRegistryPattern, RegistryPattern
-from .config import CredentialProvider, CredentialProviderConfig, TokenAttributes
+from .config import TOKEN_CACHE_TYPE, CredentialProvider, CredentialProviderConfig, TokenAttributes
 from .document import CACHE_TYPE, PLUGIN_GROUP, TOKEN_ATTRIBUTES
 from .protocol import PLUGIN_API_VERSIONS
 
@@ -34,7 +34,7 @@ TOKEN_ATTRIBUTES_ALLOWED = Change(
 )
 
 TOKEN_API_VERSION = f"{PLUGIN_GROUP}/v1"
-CACHE_TYPES = ("ServiceAccount", "Token")
+CACHE_TYPES = ("ServiceAccount", TOKEN_CACHE_TYPE)
 
 _INVALID, _REQUIRED, _FORBIDDEN = FieldErrorType.INVALID, FieldErrorType.REQUIRED, FieldErrorType.FORBIDDEN
 _NOT_SUPPORTED, _DUPLICATE = FieldErrorType.NOT_SUPPORTED, FieldErrorType.DUPLICATE

@@ -135,6 +135,7 @@ class TestMirrorPods:
     def test_no_secrets(self) -> None:
         sentence = 'pods "web" is forbidden: a mirror pod may not reference secrets'
         assert denied({"imagePullSecrets": [{"name": ""}, {"name": "a"}]}, account(), **MIRROR) == sentence
+        assert denied({"volumes": [{"name": "v", "secret": {"secretName": "a"}}]}, account(), **MIRROR) == sentence
 
 
 class TestWhatIsPassedOver:

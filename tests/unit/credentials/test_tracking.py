@@ -54,3 +54,11 @@ def test_the_gate_decides(release: str, enabled: bool) -> None:
 
 def test_the_password_is_not_in_it() -> None:
     assert "hunter2" not in repr(track_credential(match(SecretSource(OBJECT))))
+
+
+def test_service_accounts_are_noted_since_1_34() -> None:
+    noted = [
+        track_credential(match(ProviderSource("ecr", OBJECT)), release=Release(minor).with_gates({"KubeletEnsureSecretPulledImages": True}))
+        for minor in ("1.33", "1.34")
+    ]
+    assert [track.service_account for track in noted] == [None, OBJECT]

@@ -20,12 +20,13 @@ from kubecontainers.credentials.credential import (
     Source,
     credential_hash,
 )
+from kubecontainers.credentials.tracking import OfferedCredential
 from kubecontainers.golang.duration import Duration
 from kubecontainers.images.pull_policy import PullActionReason
 from kubecontainers.pulling.ensure_image import ensure_image
 from kubecontainers.pulling.image_manager import ImageManagerState, ImageOutcome, ImageRequest, PodPulling, RuntimeQuestion
 from kubecontainers.pulling.image_pulled_record import PulledCredentials, PulledSecret
-from kubecontainers.pulling.image_runtime import OfferedCredential, Pulled, RuntimeFailure
+from kubecontainers.pulling.image_runtime import Pulled, RuntimeFailure
 from kubecontainers.pulling.must_attempt_pull import VerificationReason
 from kubecontainers.pulling.pull_messages import MessageKind, WaitingReason
 from kubecontainers.pulling.token_bucket import TokenBucket
