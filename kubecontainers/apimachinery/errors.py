@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .fields import FieldError
 
-__all__ = ["KubeContainersError", "MalformedObject", "ValidationFailed"]
+__all__ = ["KubeContainersError", "MalformedObject", "NotFound", "ValidationFailed"]
 
 
 class KubeContainersError(ValueError):
@@ -52,6 +52,19 @@ class MalformedObject(KubeContainersError):
 
     def _sentence(self) -> str:
         return f"{self.path or 'the object'}: expected {self.expected}, found {self.found}"
+
+
+class NotFound(KubeContainersError):
+    """Something that was asked for by its name is not there; ``what`` says what kind of thing, ``name`` which."""
+
+    def __init__(self, what: str, name: str, hint: str = "") -> None:
+        super().__init__(what, name, hint)
+        self.what = what
+        self.name = name
+        self.hint = hint
+
+    def _sentence(self) -> str:
+        return f"there is no {self.what} {self.name!r}"
 
 
 class ValidationFailed(KubeContainersError):

@@ -20,15 +20,22 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
 __all__ = [
+    "ConfigMap",
     "Container",
     "ContainerAt",
     "ContainerKind",
+    "EnvFromSource",
+    "EnvVar",
     "ImageVolumeSource",
     "JSONObject",
+    "Node",
     "ObjectMeta",
     "Pod",
     "PodSpec",
     "PodTemplateAt",
+    "Secret",
+    "Service",
+    "ServicePort",
     "Volume",
     "VolumeMount",
     "boolean_at",
@@ -70,11 +77,32 @@ class VolumeMount(TypedDict, total=False):
     subPathExpr: str
 
 
+class EnvVar(TypedDict, total=False):
+    """An entry of ``env``: a variable with its value, or where that comes from."""
+
+    name: str
+    value: str
+    valueFrom: JSONObject
+
+
+class EnvFromSource(TypedDict, total=False):
+    """An entry of ``envFrom``: a ConfigMap or Secret each of whose keys becomes a variable."""
+
+    prefix: str
+    configMapRef: JSONObject
+    secretRef: JSONObject
+
+
 class Container(TypedDict, total=False):
     """A container of any kind; ``targetContainerName`` is of ephemeral ones."""
 
     name: str
     image: str
+    command: Sequence[str]
+    args: Sequence[str]
+    env: Sequence[EnvVar]
+    envFrom: Sequence[EnvFromSource]
+    resources: JSONObject
     imagePullPolicy: str
     volumeMounts: Sequence[VolumeMount]
     targetContainerName: str
@@ -109,6 +137,14 @@ class PodSpec(TypedDict, total=False):
     ephemeralContainers: Sequence[Container]
     volumes: Sequence[Volume]
     imagePullSecrets: Sequence[LocalObjectReference]
+    enableServiceLinks: bool
+    hostNetwork: bool
+    hostname: str
+    subdomain: str
+    setHostnameAsFQDN: bool
+    hostnameOverride: str
+    nodeName: str
+    serviceAccountName: str
 
 
 class Pod(TypedDict, total=False):
@@ -116,6 +152,51 @@ class Pod(TypedDict, total=False):
 
     metadata: ObjectMeta
     spec: PodSpec
+
+
+class ConfigMap(TypedDict, total=False):
+    """Texts by their keys."""
+
+    metadata: ObjectMeta
+    data: Mapping[str, str]
+
+
+class Secret(TypedDict, total=False):
+    """Secret bytes by their keys, in base64; ``stringData``, texts, is only ever written."""
+
+    metadata: ObjectMeta
+    type: str
+    data: Mapping[str, str]
+    stringData: Mapping[str, str]
+
+
+class ServicePort(TypedDict, total=False):
+    """An entry of a Service's ``ports``."""
+
+    name: str
+    port: int
+    protocol: str
+
+
+class ServiceSpec(TypedDict, total=False):
+    """``spec`` of a Service."""
+
+    clusterIP: str
+    ports: Sequence[ServicePort]
+
+
+class Service(TypedDict, total=False):
+    """A Service: one address for many pods."""
+
+    metadata: ObjectMeta
+    spec: ServiceSpec
+
+
+class Node(TypedDict, total=False):
+    """A node; ``status`` has its addresses and what it can allocate."""
+
+    metadata: ObjectMeta
+    status: JSONObject
 
 
 class ContainerKind(enum.Enum):

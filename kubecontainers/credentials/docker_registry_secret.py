@@ -16,8 +16,8 @@ from ..apimachinery.secret_text import SecretText, to_secret
 from ..golang.base64 import encode_std
 from ..golang.json import encode
 from ..golang.text import to_octets, to_text
-from .secret_data import DOCKER_CONFIG_JSON_KEY, DOCKER_CONFIG_JSON_TYPE
 from .secret_sources import InvalidSecretArguments, SecretArgumentsProblem, SecretFiles, read_secret_sources
+from .secret_types import DOCKER_CONFIG_JSON_KEY, DOCKER_CONFIG_JSON_TYPE
 
 __all__ = ["DEFAULT_SERVER", "DockerRegistrySecret", "SecretMeta", "docker_registry_secret"]
 

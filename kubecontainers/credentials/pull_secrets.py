@@ -13,13 +13,14 @@ import attrs
 
 from ..apimachinery.errors import KubeContainersError
 from ..apimachinery.fields import ROOT
+from ..apimachinery.object_data import secret_data
 from ..apimachinery.objects import JSONObject, mapping_at, root_object, text_at
 from ..apimachinery.release import LATEST, Release
 from .credential import ObjectCoordinates, SecretSource
 from .docker_config import DockerConfig
 from .invalid_docker_config import InvalidDockerConfig
 from .keyring import Keyring, KeyringUnion
-from .secret_data import DOCKER_CONFIGS, secret_data
+from .secret_types import DOCKER_CONFIGS
 
 __all__ = [
     "InvalidPullSecret",

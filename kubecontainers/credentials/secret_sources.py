@@ -19,7 +19,7 @@ from ..apimachinery.release import LATEST, Change, Release
 from ..apimachinery.secret_text import SecretText
 from ..golang.path_join import join_path
 from ..golang.text import from_octets, to_octets
-from .secret_data import DOCKER_CONFIG_JSON_KEY
+from .secret_types import DOCKER_CONFIG_JSON_KEY
 
 __all__ = [
     "FILES_ARE_DOCKER_CONFIGS",

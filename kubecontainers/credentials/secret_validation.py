@@ -15,17 +15,16 @@ import attrs
 from ..apimachinery.fields import ROOT, FieldError, FieldErrorType
 from ..apimachinery.metadata import validate_object_meta, validate_object_meta_update
 from ..apimachinery.names import NameRule, validate_config_map_key
+from ..apimachinery.object_data import DATA_PATH, secret_data
 from ..apimachinery.objects import JSONObject, boolean_at, mapping_at, root_object, text_at, text_map_at
 from ..golang.base64 import encode_std
 from ..golang.json import BadJSON, Members, decode, plain
 from ..golang.text import to_bytes, to_text
-from .secret_data import (
-    DATA_PATH,
+from .secret_types import (
     DOCKER_CONFIG_JSON_KEY,
     DOCKER_CONFIG_JSON_TYPE,
     DOCKERCFG_KEY,
     DOCKERCFG_TYPE,
-    secret_data,
 )
 
 __all__ = ["DEFAULT_TYPE", "SecretRule", "default_secret", "validate_secret"]

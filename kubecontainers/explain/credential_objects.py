@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..apimachinery.cluster import Cluster
 from ..apimachinery.fields import ROOT, FieldError, FieldPath
+from ..apimachinery.object_data import DATA_PATH, secret_data
 from ..apimachinery.objects import JSONObject, is_object, mapping_at, text_at
 from ..credentials.config_problems import FoundProblem, inspect_docker_config
 from ..credentials.docker_config import DockerConfig
@@ -14,7 +15,7 @@ from ..credentials.key_problems import KeyProblem, inspect_match_image
 from ..credentials.providers.config import CredentialProvider, CredentialProviderConfig
 from ..credentials.providers.invalid_config import InvalidProviderConfig
 from ..credentials.providers.validation import validate_credential_provider_config
-from ..credentials.secret_data import DATA_PATH, DOCKER_CONFIGS, secret_data
+from ..credentials.secret_types import DOCKER_CONFIGS
 from ..credentials.secret_validation import validate_secret
 from .entries import Entry, Line
 from .findings import Finding, FindingRule, Severity, find

@@ -9,11 +9,11 @@ import attrs
 
 from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import ROOT
+from ..apimachinery.object_data import secret_data
 from ..apimachinery.objects import JSONObject, is_object, mapping_at, objects_at, text_at, text_map_at
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Operation
 from ..credentials.pod_pull_secrets import DEFAULT_NAMESPACE
 from ..credentials.pull_secrets import secret_coordinates
-from ..credentials.secret_data import secret_data
 from ..credentials.service_account import admit_service_account_pull_secrets
 from ..pulling.pull_credentials import NodeCredentials
 

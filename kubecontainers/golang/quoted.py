@@ -1,6 +1,8 @@
 r"""Text in quotes, as Go's ``%q`` and ``strconv.Quote`` write it.
 
-Letters of all scripts stay as they are; quotes, backslashes, control characters and what cannot be seen are escaped.
+Letters of all scripts stay as they are; quotes, backslashes, control characters and what cannot be seen are escaped. What can be seen is
+the same to Go and to Python, letters, marks, numbers, punctuation, symbols and the blank, but for characters that only the younger of their
+two Unicode tables knows.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["from_bytes", "from_octets", "has_surrounding_space", "to_bytes", "to_lower", "to_octets", "to_text"]
+__all__ = ["from_bytes", "from_octets", "has_surrounding_space", "to_bytes", "to_lower", "to_octets", "to_text", "to_upper"]
 
 # unicode.IsSpace. Python's str.strip() would also take U+001C to U+001F, which Go leaves alone.
 _SPACE = "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -75,6 +75,25 @@ def to_lower(text: str) -> str:
     if text.isascii():
         return text.lower()
     return "".join(["i" if char == "\u0130" else char.lower() for char in text])
+
+
+def to_upper(text: str) -> str:
+    r"""Return Go's ``strings.ToUpper(text)``: each character by its simple mapping.
+
+    Python upper-cases some characters to several; those that have one capital of their own, as their title case, become it, others stay.
+
+    >>> to_upper("stra\u00dfe \u0131\u1fb3") == "STRA\u00dfE I\u1fbc"
+    True
+    """
+    return text.upper() if text.isascii() else "".join(map(_upper_character, text))
+
+
+def _upper_character(char: str) -> str:
+    upper = char.upper()
+    if len(upper) == 1:
+        return upper
+    title = char.title()
+    return title if len(title) == 1 else char
 
 
 def has_surrounding_space(text: str) -> bool:

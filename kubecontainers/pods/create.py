@@ -16,6 +16,9 @@ from ..apimachinery.errors import ValidationFailed
 from ..apimachinery.fields import FieldChange, FieldError, FieldPath
 from ..apimachinery.objects import JSONObject, Pod, root_object
 from ..apimachinery.release import LATEST, Release
+from ..environment.defaults import default_service_links, default_value_sources
+from ..environment.drop import drop_disabled_file_key_refs, drop_unknown_file_key_refs
+from ..environment.hostname_validation import drop_disabled_hostname_override, drop_unknown_hostname_override
 from ..images.drop import drop_disabled_image_volumes, drop_unknown_image_volumes
 from ..images.pull_policy import default_pull_policies
 from .validation import CHECKED, validate_pod
@@ -30,9 +33,15 @@ class _Step(Protocol):
     def __call__(self, pod: JSONObject, *, release: Release) -> ChangedObject: ...
 
 
-_DROP_UNKNOWN: tuple[_Step, ...] = (drop_unknown_image_volumes,)
-_DEFAULT: tuple[_Step, ...] = (default_volume_sources, default_pull_policies)
-_DROP_DISABLED: tuple[_Step, ...] = (drop_disabled_image_volumes,)
+_DROP_UNKNOWN: tuple[_Step, ...] = (drop_unknown_image_volumes, drop_unknown_file_key_refs, drop_unknown_hostname_override)
+_DEFAULT_TEMPLATE: tuple[_Step, ...] = (default_volume_sources, default_pull_policies, default_value_sources)
+_DEFAULT_POD: tuple[_Step, ...] = (default_service_links,)
+_DROP_DISABLED: tuple[_Step, ...] = (drop_disabled_hostname_override, drop_disabled_file_key_refs, drop_disabled_image_volumes)
+
+
+def _defaults(*, template: bool) -> tuple[_Step, ...]:
+    """Return the steps that fill in; some only for pods, so that those of a template get it when they are made."""
+    return _DEFAULT_TEMPLATE if template else (*_DEFAULT_TEMPLATE, *_DEFAULT_POD)
 
 
 @attrs.frozen
@@ -72,27 +81,30 @@ def create_pod(pod: Pod | JSONObject, *, release: Release = LATEST, template: bo
 
     ``release`` is the API server's. ``template``: it is the template of a workload, for which fewer rules hold.
 
-    Covered are images, image volumes and their pull policies; names, sources and mounts of volumes; names of containers. Not filled in
-    yet is whatever else the API server sets: ``restartPolicy``, ``dnsPolicy``, ``schedulerName``, ``terminationGracePeriodSeconds``,
-    ``securityContext``, ``enableServiceLinks``, ``terminationMessagePath`` and ``terminationMessagePolicy``, protocols of ports, fields
-    of probes and of volume sources, ``resources.requests``, the service account with its token volume, tolerations, priority,
-    ``metadata`` and ``status``. Fields that Kubernetes does not know, ``null`` and empty fields stay as they are written.
+    Covered are images, image volumes and their pull policies; names, sources and mounts of volumes; names of containers; variables and
+    where they come from; ``enableServiceLinks``, which no template gets, and what a pod's host is called. Not filled in yet is whatever
+    else the API server sets: ``restartPolicy``, ``dnsPolicy``, ``schedulerName``, ``terminationGracePeriodSeconds``, ``securityContext``,
+    ``terminationMessagePath`` and ``terminationMessagePolicy``, protocols of ports, fields of probes and of volume sources,
+    ``resources.requests``, the service account with its token volume, tolerations, priority, ``metadata`` and ``status``. Fields that
+    Kubernetes does not know, ``null`` and empty fields stay as they are written.
 
     Raises ``MalformedObject`` where the API server could not decode what is read here.
 
     >>> created = create_pod({"spec": {"containers": [{"name": "app", "image": "nginx", "tty": True}], "volumes": [{"name": "tmp"}]}})
     >>> [(str(change.path), change.after) for change in created.changes]
-    [('spec.volumes[0].emptyDir', {}), ('spec.containers[0].imagePullPolicy', 'Always')]
+    [('spec.volumes[0].emptyDir', {}), ('spec.containers[0].imagePullPolicy', 'Always'), ('spec.enableServiceLinks', True)]
     >>> created.errors, [str(path) for path in created.unchecked]
     ((), ['spec.containers[0].tty'])
     """
-    found = _steps(pod, (*_DROP_UNKNOWN, *_DEFAULT, *_DROP_DISABLED), release)
+    found = _steps(pod, (*_DROP_UNKNOWN, *_defaults(template=template), *_DROP_DISABLED), release)
     errors = validate_pod(found.object, template=template, release=release)
     return CreatedPod(found.object, found.changes, errors, unchecked_fields(found.object, CHECKED))
 
 
 def drop_unknown_fields(pod: Pod | JSONObject, *, release: Release = LATEST) -> ChangedObject:
-    """Take out what decoding by an API server of ``release`` does not know; so far, image volumes up to 1.30.
+    """Take out what decoding by an API server of ``release`` does not know.
+
+    So far that is image volumes up to 1.30, and env files and ``hostnameOverride`` up to 1.33. Raises ``MalformedObject``.
 
     >>> pod = {"spec": {"volumes": [{"name": "data", "image": {}}]}}
     >>> [change.reason.value for change in drop_unknown_fields(pod, release=Release("1.30")).changes]
@@ -101,17 +113,19 @@ def drop_unknown_fields(pod: Pod | JSONObject, *, release: Release = LATEST) -> 
     return _steps(pod, _DROP_UNKNOWN, release)
 
 
-def default_pod(pod: Pod | JSONObject, *, release: Release = LATEST) -> ChangedObject:
-    """Fill in the defaults of a pod, or template, that are covered; ``create_pod`` says which are not.
+def default_pod(pod: Pod | JSONObject, *, release: Release = LATEST, template: bool = False) -> ChangedObject:
+    """Fill in the defaults of a pod, or ``template``, that are covered; ``create_pod`` says which are not.
 
     >>> default_pod({"spec": {"containers": [{"name": "app", "image": "nginx"}]}}).object
-    {'spec': {'containers': [{'name': 'app', 'image': 'nginx', 'imagePullPolicy': 'Always'}]}}
+    {'spec': {'containers': [{'name': 'app', 'image': 'nginx', 'imagePullPolicy': 'Always'}], 'enableServiceLinks': True}}
     """
-    return _steps(pod, _DEFAULT, release)
+    return _steps(pod, _defaults(template=template), release)
 
 
 def drop_disabled_fields(pod: Pod | JSONObject, *, release: Release = LATEST) -> ChangedObject:
-    """Take out what an API server of ``release`` knows and has disabled (``DropDisabledPodFields``); so far, image volumes.
+    """Take out what an API server of ``release`` knows and has disabled (``DropDisabledPodFields``).
+
+    So far that is image volumes, env files and ``hostnameOverride``. Raises ``MalformedObject``.
 
     >>> pod = {"spec": {"volumes": [{"name": "data", "image": {}}, {"name": "tmp"}]}}
     >>> drop_disabled_fields(pod, release=Release("1.34")).object

@@ -2,7 +2,7 @@
 
 The rules are the concept rooms'; here they are asked in Kubernetes' order (``ValidatePodCreate``, ``ValidatePodTemplateSpec`` and
 ``ValidatePodSpec`` in ``pkg/apis/core/validation/validation.go``): volumes, then containers, init containers and ephemeral containers,
-then what holds for pods alone.
+then what holds for the whole, then what holds for pods alone.
 """
 
 from __future__ import annotations
@@ -10,17 +10,31 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Iterator, Mapping
 
+import attrs
+
 from ..apimachinery.checked import CheckedFields
 from ..apimachinery.fields import ROOT, FieldError, FieldErrorType, FieldPath
+from ..apimachinery.names import EnvNameMode
 from ..apimachinery.objects import ContainerKind, JSONObject, Pod, mapping_at, objects_at, root_object, text_at
 from ..apimachinery.release import LATEST, Release
+from ..environment import defaults as environment_defaults
+from ..environment import hostname_validation as hostnames
+from ..environment import validation as environment
+from ..environment.env_names import env_name_mode
 from ..images import validation as images
 from . import volumes
 from .names import validate_name
 
 __all__ = ["CHECKED", "ContainerRule", "validate_pod"]
 
-CHECKED = images.CHECKED | volumes.CHECKED | CheckedFields(container=frozenset({"name", "targetContainerName"}))
+CHECKED = (
+    images.CHECKED
+    | volumes.CHECKED
+    | environment.CHECKED
+    | environment_defaults.CHECKED
+    | hostnames.CHECKED
+    | CheckedFields(container=frozenset({"name", "targetContainerName"}))
+)
 """The fields that are checked, by the rules here and in the concept rooms."""
 
 _Placed = tuple[FieldPath, JSONObject]
@@ -55,8 +69,12 @@ def validate_pod(pod: Pod | JSONObject, *, template: bool = False, release: Rele
     errors = [*checked.errors]
     if not apps:
         errors.append(_error(path.child(ContainerKind.APP.value), FieldErrorType.REQUIRED, ContainerRule.REQUIRED))
-    errors += _containers(apps, inits, checked.valid, release)
-    errors += _ephemeral_containers(ephemerals, (*apps, *inits), checked.valid, release)
+    common = _Common(checked.valid, env_name_mode(pod, release=release), release)
+    errors += _containers(apps, inits, common)
+    errors += _ephemeral_containers(ephemerals, (*apps, *inits), common)
+    errors += environment.validate_env_file_volumes(spec, path, release=release)
+    errors += hostnames.validate_hostname_override(spec, path, release=release)
+    errors += hostnames.validate_hostname_and_subdomain(spec, path)
     if not template:
         errors += (error for found in (*apps, *inits) for error in _space(*found))
     if ephemerals:
@@ -64,33 +82,47 @@ def validate_pod(pod: Pod | JSONObject, *, template: bool = False, release: Rele
     return tuple(errors)
 
 
-def _containers(
-    apps: Iterable[_Placed], inits: Iterable[_Placed], valid: Mapping[str, JSONObject], release: Release
-) -> Iterator[FieldError]:
+@attrs.frozen
+class _Common:
+    """What every container is checked with: the valid volumes by name, the rule for names of variables, the API server's release."""
+
+    volumes: Mapping[str, JSONObject] = attrs.field(hash=False)
+    names: EnvNameMode
+    release: Release
+
+    def errors(self, at: FieldPath, container: JSONObject) -> Iterator[FieldError]:
+        """Check what holds for every kind of container (``validateContainerCommon``)."""
+        yield from validate_name(_name(at, container), at.child("name"), ContainerRule.NAME_REQUIRED)
+        yield from images.validate_image(text_at(container, "image", at), at.child("image"))
+        yield from environment.validate_env(container, at, names=self.names, release=self.release)
+        yield from environment.validate_env_from(container, at, names=self.names, release=self.release)
+        yield from volumes.validate_volume_mounts(container, at, self.volumes, release=self.release)
+        yield from images.validate_pull_policy(text_at(container, "imagePullPolicy", at), at.child("imagePullPolicy"))
+
+
+def _containers(apps: Iterable[_Placed], inits: Iterable[_Placed], common: _Common) -> Iterator[FieldError]:
     """Check app and init containers.
 
     A name that both have is the init container's fault. Two init containers without a name are no duplicates, two app containers are.
     """
     names: set[str] = set()
     for at, container in apps:
-        yield from _common(at, container, valid, release)
+        yield from common.errors(at, container)
         yield from _duplicate(at, container, names)
         names.add(_name(at, container))
     for at, container in inits:
-        yield from _common(at, container, valid, release)
+        yield from common.errors(at, container)
         yield from _duplicate(at, container, names)
         if name := _name(at, container):
             names.add(name)
 
 
-def _ephemeral_containers(
-    containers: Iterable[_Placed], others: Iterable[_Placed], valid: Mapping[str, JSONObject], release: Release
-) -> Iterator[FieldError]:
+def _ephemeral_containers(containers: Iterable[_Placed], others: Iterable[_Placed], common: _Common) -> Iterator[FieldError]:
     """Check ephemeral containers; no white space may stand around their images in templates either."""
     targets = {_name(at, container) for at, container in others}
     names = set(targets)
     for at, container in containers:
-        yield from _common(at, container, valid, release)
+        yield from common.errors(at, container)
         yield from _space(at, container)
         yield from _duplicate(at, container, names)
         names.add(_name(at, container))
@@ -101,14 +133,6 @@ def _ephemeral_containers(
             for field in ("subPath", "subPathExpr"):
                 if text_at(mount, field, mount_at):
                     yield _error(mount_at.child(field), FieldErrorType.FORBIDDEN, ContainerRule.EPHEMERAL_SUB_PATH)
-
-
-def _common(at: FieldPath, container: JSONObject, valid: Mapping[str, JSONObject], release: Release) -> Iterator[FieldError]:
-    """Check what holds for every kind of container (``validateContainerCommon``)."""
-    yield from validate_name(_name(at, container), at.child("name"), ContainerRule.NAME_REQUIRED)
-    yield from images.validate_image(text_at(container, "image", at), at.child("image"))
-    yield from volumes.validate_volume_mounts(container, at, valid, release=release)
-    yield from images.validate_pull_policy(text_at(container, "imagePullPolicy", at), at.child("imagePullPolicy"))
 
 
 def _space(at: FieldPath, container: JSONObject) -> tuple[FieldError, ...]:

@@ -11,6 +11,7 @@ import attrs
 
 from ..apimachinery.cluster import CREDENTIALS_VERIFIED, KubeletConfig
 from ..apimachinery.durations import to_duration
+from ..apimachinery.events import EventType
 from ..apimachinery.frozenmap import FrozenMap
 from ..apimachinery.release import LATEST, Change, Release
 from ..credentials.tracking import CredentialTrack, OfferedCredential, track_credential
@@ -25,7 +26,7 @@ from .image_manager import ImageManagerState, ImageOutcome, ImageRequest, PodPul
 from .image_pulled_record import PulledCredentials, PulledSecret
 from .image_runtime import ImageRuntime, Pulled, RuntimeFailure
 from .must_attempt_pull import PodCredentials, VerificationReason, must_attempt_pull
-from .pull_messages import PREVIOUS_ERROR_REPEATED, EventReason, EventType, PreviousError, PullEvent, PullMessage, WaitingReason
+from .pull_messages import PREVIOUS_ERROR_REPEATED, EventReason, PreviousError, PullEvent, PullMessage, WaitingReason
 
 __all__ = ["PRESENCE_ENDS_PULLING", "PRESENCE_TOLD", "ensure_image"]
 

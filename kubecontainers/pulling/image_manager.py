@@ -12,6 +12,7 @@ import attrs
 
 from ..apimachinery.backoff import PULL_BACK_OFF, BackOff
 from ..apimachinery.cluster import KubeletConfig
+from ..apimachinery.events import EventType
 from ..apimachinery.frozenmap import FrozenMap
 from ..apimachinery.release import LATEST, Release
 from ..credentials.credential import ObjectCoordinates
@@ -20,7 +21,7 @@ from ..golang.duration import Duration, DurationLike
 from ..golang.text import to_text
 from ..images.pull_policy import PullDecision, PullPolicy
 from .must_attempt_pull import VerificationReason
-from .pull_messages import EventReason, EventType, PreviousError, PullEvent, PullMessage, WaitingReason, start_failed
+from .pull_messages import EventReason, PreviousError, PullEvent, PullMessage, WaitingReason, start_failed
 from .pulled_records import PullRecords
 from .token_bucket import TokenBucket, pull_tokens
 

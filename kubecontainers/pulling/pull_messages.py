@@ -10,6 +10,7 @@ import enum
 
 import attrs
 
+from ..apimachinery.events import EventType
 from ..apimachinery.release import Change, Release
 from ..golang.duration import MILLISECOND, Duration
 from ..golang.quoted import quoted
@@ -27,7 +28,6 @@ __all__ = [
     "SIZE_TOLD",
     "WHOLE_MILLISECONDS",
     "EventReason",
-    "EventType",
     "MessageKind",
     "PreviousError",
     "PullEvent",
@@ -56,13 +56,6 @@ class WaitingReason(enum.Enum):
     IMAGE_PULL_BACK_OFF = "ImagePullBackOff"
     REGISTRY_UNAVAILABLE = "RegistryUnavailable"
     SIGNATURE_VALIDATION_FAILED = "SignatureValidationFailed"
-
-
-class EventType(enum.Enum):
-    """The type of an event."""
-
-    NORMAL = "Normal"
-    WARNING = "Warning"
 
 
 class EventReason(enum.Enum):

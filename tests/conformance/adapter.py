@@ -14,6 +14,9 @@ if HERE not in sys.path:
 
 import answers_apimachinery  # noqa: E402
 import answers_credentials  # noqa: E402
+import answers_env_validation  # noqa: E402
+import answers_environment  # noqa: E402
+import answers_hostname  # noqa: E402
 import answers_images  # noqa: E402
 import answers_kubelet  # noqa: E402
 import answers_platforms  # noqa: E402
@@ -21,12 +24,16 @@ import answers_pods  # noqa: E402
 import answers_provider_calls  # noqa: E402
 import answers_provider_config  # noqa: E402
 import answers_pulling  # noqa: E402
+import answers_quantities  # noqa: E402
 import answers_secrets  # noqa: E402
 from answering import Answer  # noqa: E402
 
 ANSWERS: dict[str, Answer] = {
     **answers_apimachinery.ANSWERS,
     **answers_credentials.ANSWERS,
+    **answers_env_validation.ANSWERS,
+    **answers_environment.ANSWERS,
+    **answers_hostname.ANSWERS,
     **answers_images.ANSWERS,
     **answers_kubelet.ANSWERS,
     **answers_platforms.ANSWERS,
@@ -34,5 +41,6 @@ ANSWERS: dict[str, Answer] = {
     **answers_provider_calls.ANSWERS,
     **answers_provider_config.ANSWERS,
     **answers_pulling.ANSWERS,
+    **answers_quantities.ANSWERS,
     **answers_secrets.ANSWERS,
 }

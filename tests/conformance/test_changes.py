@@ -10,6 +10,16 @@ from kubecontainers.apimachinery.release import Change
 from kubecontainers.credentials import registry_pattern, secret_sources
 from kubecontainers.credentials.providers import cache, document, files, plugin_provider, protocol, registration
 from kubecontainers.credentials.providers import validation as provider_validation
+from kubecontainers.environment import (
+    addresses,
+    composition,
+    downward_fields,
+    downward_resources,
+    env_file,
+    env_names,
+    expansion,
+    hostname,
+)
 from kubecontainers.images import preloaded_allowlist, pull_policy, reference, uses, validation
 from kubecontainers.pulling import ensure_image, image_pulled_record, pull_credentials, pull_messages, pulled_records
 
@@ -36,13 +46,20 @@ CHANGES = {
     "credential_provider_cache_key": (cache, plugin_provider),
     "pull_credentials_order": (cluster, pull_credentials, reference, registry_pattern),
     "image_pull_decision": (cluster, ensure_image, preloaded_allowlist, pull_messages, pull_policy, reference),
+    "downward_field": (addresses, downward_fields),
+    "downward_resource": (downward_resources,),
+    "env_compose": (addresses, composition, downward_fields, downward_resources, env_file, expansion),
+    "env_expand": (expansion,),
+    "env_file_parse": (env_file,),
+    "env_validate": (downward_fields, env_file, env_names, names),
+    "pod_hostname": (hostname,),
     "image_pull_verification": (image_pulled_record, preloaded_allowlist, pulled_records),
 }
 """Family to the modules whose changes it shows; a family that is not here never changes."""
 
 
 def _recorded(family: str) -> set[str]:
-    plain = (record for record in records(family) if not record["input"].get("featureGates"))
+    plain = (record for record in records(family) if not (record["input"].get("featureGates") or record["input"].get("gates")))
     return {minor for record in plain for minor in change_points(record)}
 
 

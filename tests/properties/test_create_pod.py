@@ -95,8 +95,11 @@ def scalars(value: object, path: tuple[str | int, ...] = ()) -> Iterable[tuple[s
 def is_checked(path: tuple[str | int, ...]) -> bool:
     """Whether a rule looks at what stands there, by the names that the rooms declare."""
     lists = {**dict.fromkeys(LISTS, CHECKED.container), "volumes": CHECKED.volume}
-    declared = lists.get(str(path[1]), frozenset[str]()) if path[0] == "spec" else frozenset[str]()
-    name = ".".join(part for part in path[2:] if isinstance(part, str))
+    outer, *inner = path
+    if outer != "spec":
+        return False
+    declared = lists.get(str(inner[0]), CHECKED.spec)
+    name = ".".join(part for part in inner[inner[0] in lists :] if isinstance(part, str))
     return any(f"{name}.".startswith(f"{other}.") for other in declared)
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from kubecontainers.apimachinery.backoff import next_attempt
 from kubecontainers.apimachinery.cluster import CREDENTIALS_VERIFIED, KubeletConfig
+from kubecontainers.apimachinery.events import EventType
 from kubecontainers.apimachinery.release import Release
 from kubecontainers.credentials.credential import Credential, ObjectCoordinates, SecretSource
 from kubecontainers.credentials.tracking import OfferedCredential
@@ -15,7 +16,7 @@ from kubecontainers.pulling.ensure_image import ensure_image
 from kubecontainers.pulling.image_manager import ImageManagerState, ImageOutcome, ImageRequest, PodPulling, RuntimeQuestion
 from kubecontainers.pulling.image_pulled_record import SERVICE_ACCOUNTS_RECORDED
 from kubecontainers.pulling.image_runtime import Pulled, RuntimeFailure
-from kubecontainers.pulling.pull_messages import EventReason, EventType, WaitingReason
+from kubecontainers.pulling.pull_messages import EventReason, WaitingReason
 from kubecontainers.pulling.token_bucket import TokenBucket
 from kubecontainers.testing import strategies
 from kubecontainers.testing.kubelet import durations, kubelet_configs

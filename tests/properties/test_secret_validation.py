@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from kubecontainers.apimachinery.errors import MalformedObject
-from kubecontainers.credentials.secret_data import secret_data
+from kubecontainers.apimachinery.object_data import secret_data
 from kubecontainers.credentials.secret_validation import default_secret, validate_secret
 from kubecontainers.golang.base64 import encode_std
 from kubecontainers.testing import strategies

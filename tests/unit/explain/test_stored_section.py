@@ -15,7 +15,7 @@ APP = {"name": "app", "image": "registry.k8s.io/pause@sha256:" + "0" * 64, "imag
 
 
 def entry(release: str = "1.36", kind: str = "Pod", **spec: Any) -> Entry:
-    pod = {"spec": {"containers": [APP], **spec}}
+    pod = {"spec": {"containers": [APP], "enableServiceLinks": True, **spec}}
     obj: dict[str, Any] = {"kind": kind, **(pod if kind == "Pod" else {"spec": {"template": pod}})}
     return explain([obj], cluster=kc.Cluster(kc.Release(release))).workloads[0].entries[-1]
 
@@ -85,7 +85,7 @@ def test_sub_paths_of_image_volumes() -> None:
 
 def test_facts_are_json_and_keep_values_to_themselves() -> None:
     env = [{"name": "TOKEN", "value": "s3cret"}]
-    found = entry("1.34", containers=[{**APP, "env": env}], volumes=[{"name": "data", "image": {"reference": "s3cret"}}])
+    found = entry("1.34", containers=[{**APP, "env": env, "tty": True}], volumes=[{"name": "data", "image": {"reference": "s3cret"}}])
     facts = json.dumps(found.to_json())
     assert "s3cret" not in facts
     assert json.loads(facts)["facts"]["stored"] == {
@@ -94,7 +94,7 @@ def test_facts_are_json_and_keep_values_to_themselves() -> None:
             {"path": "spec.volumes", "after": None, "reason": "EMPTY"},
         ],
         "errors": [],
-        "unchecked": ["spec.containers[0].env"],
+        "unchecked": ["spec.containers[0].tty"],
     }
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from kubecontainers.apimachinery.errors import MalformedObject, ValidationFailed
 from kubecontainers.apimachinery.release import Release
+from kubecontainers.environment.defaults import EnvironmentDefaultReason
 from kubecontainers.images.drop import ImageVolumeDropReason
 from kubecontainers.images.pull_policy import PullPolicyReason
 from kubecontainers.images.validation import ImageFieldRule
@@ -47,6 +48,7 @@ def changes(created: CreatedPod) -> list[tuple[str, Any, Any]]:
 
 
 TMP: tuple[str, Any, Any] = ("spec.volumes[0].emptyDir", {}, VolumeDefaultReason.NO_SOURCE)
+LINKS: tuple[str, Any, Any] = ("spec.enableServiceLinks", True, EnvironmentDefaultReason.SERVICE_LINKS)
 APP: tuple[str, Any, Any] = ("spec.containers[0].imagePullPolicy", "IfNotPresent", PullPolicyReason.OTHER_TAG)
 ENABLED = Release("1.31").with_gates({"ImageVolume": True})
 
@@ -59,6 +61,7 @@ STEPS: list[tuple[Release, list[tuple[str, Any, Any]], list[str], list[str]]] = 
             TMP,
             ("spec.volumes[1].emptyDir", {}, VolumeDefaultReason.NO_SOURCE),
             APP,
+            LINKS,
         ],
         [],
         ["tmp", "data", "host", "memory"],
@@ -68,6 +71,7 @@ STEPS: list[tuple[Release, list[tuple[str, Any, Any]], list[str], list[str]]] = 
         [
             TMP,
             APP,
+            LINKS,
             ("spec.volumes[1]", None, ImageVolumeDropReason.DISABLED),
             ("spec.containers[0].volumeMounts[0]", None, ImageVolumeDropReason.MOUNT),
         ],
@@ -76,13 +80,13 @@ STEPS: list[tuple[Release, list[tuple[str, Any, Any]], list[str], list[str]]] = 
     ),
     (
         ENABLED,
-        [TMP, APP, ("spec.volumes[1].image.pullPolicy", "Always", PullPolicyReason.NO_TAG)],
+        [TMP, APP, ("spec.volumes[1].image.pullPolicy", "Always", PullPolicyReason.NO_TAG), LINKS],
         ["spec.containers[0].volumeMounts[0].subPath"],
         ["tmp", "data", "host", "memory"],
     ),
     (
         Release("1.36"),
-        [TMP, APP, ("spec.volumes[1].image.pullPolicy", "Always", PullPolicyReason.NO_TAG)],
+        [TMP, APP, ("spec.volumes[1].image.pullPolicy", "Always", PullPolicyReason.NO_TAG), LINKS],
         [],
         ["tmp", "data", "host", "memory"],
     ),
@@ -133,11 +137,11 @@ def test_stored() -> None:
 def test_templates() -> None:
     pod = {"spec": {"containers": [{"name": "app", "image": " "}]}}
     assert create_pod(pod, template=True).errors == ()
-    assert create_pod(pod, template=True).changes == create_pod(pod).changes
+    assert [*create_pod(pod, template=True).changes] == [change for change in create_pod(pod).changes if change.reason is not LINKS[2]]
 
 
 def test_nothing_to_do() -> None:
-    pod = {"spec": {"containers": [{"name": "app", "image": "a", "imagePullPolicy": "Never"}]}}
+    pod = {"spec": {"containers": [{"name": "app", "image": "a", "imagePullPolicy": "Never"}], "enableServiceLinks": False}}
     created = create_pod(pod)
     assert created == CreatedPod(pod, (), (), ())
     assert created.object is pod
@@ -157,6 +161,7 @@ def test_to_json() -> None:
         "changes": [
             {"path": "spec.containers[0].imagePullPolicy", "after": "IfNotPresent", "reason": "UNREADABLE"},
             {"path": "spec.volumes[0].image.pullPolicy", "after": "IfNotPresent", "reason": "UNREADABLE"},
+            {"path": "spec.enableServiceLinks", "after": True, "reason": "SERVICE_LINKS"},
         ],
         "errors": [
             {"path": "spec.volumes[0].image.reference", "type": "Required", "rule": "IMAGE_REQUIRED"},
@@ -170,7 +175,8 @@ def test_the_steps_alone() -> None:
     old, off = Release("1.30"), Release("1.34")
     assert [str(change.path) for change in drop_unknown_fields(POD, release=old).changes] == ["spec.volumes[1].image"]
     assert drop_unknown_fields(POD, release=off).object is POD
-    assert [str(change.path) for change in default_pod(POD, release=off).changes] == [TMP[0], APP[0]]
+    assert [str(change.path) for change in default_pod(POD, release=off).changes] == [TMP[0], APP[0], LINKS[0]]
+    assert [str(change.path) for change in default_pod(POD, release=off, template=True).changes] == [TMP[0], APP[0]]
     assert len(drop_disabled_fields(POD, release=off).changes) == 2
     assert drop_disabled_fields(POD, release=old).object is POD
 
@@ -185,6 +191,26 @@ def test_malformed(pod: Any) -> None:
 
 def test_what_is_filled_in_is_not_shared() -> None:
     created = create_pod({"spec": {"volumes": [{"name": "a"}, {"name": "b"}]}})
-    first, second = (change.after for change in created.changes)
+    first, second = (change.after for change in created.changes[:2])
     assert first == second == {}
     assert first is not second
+
+
+def test_environment_and_hostname() -> None:
+    reference = {"volumeName": "tmp", "path": "app.env", "key": "A"}
+    env = [{"name": "A", "valueFrom": {"fileKeyRef": reference}}, {"name": "B", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]
+    spec: dict[str, Any] = {
+        "containers": [{"name": "app", "image": "a:1", "env": env}],
+        "volumes": [{"name": "tmp"}],
+        "hostnameOverride": "a.b",
+    }
+    new, disabled, unknown = (create_pod({"spec": spec}, release=Release(minor)) for minor in ("1.35", "1.34", "1.33"))
+    assert [str(change.path) for change in new.changes if "env" in str(change.path)] == [
+        "spec.containers[0].env[0].valueFrom.fileKeyRef.optional",
+        "spec.containers[0].env[1].valueFrom.fieldRef.apiVersion",
+    ]
+    assert (new.errors, new.unchecked) == ((), ())
+    for created in (disabled, unknown):
+        dropped = [str(change.path) for change in created.changes if change.after is None]
+        assert sorted(dropped) == ["spec.containers[0].env[0].valueFrom.fileKeyRef", "spec.hostnameOverride"]
+        assert [str(error.path) for error in created.errors] == ["spec.containers[0].env[0].valueFrom"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kubecontainers.apimachinery.errors import MalformedObject
-from kubecontainers.credentials.secret_data import DATA_PATH, secret_data
+from kubecontainers.apimachinery.object_data import DATA_PATH, config_map_data, secret_data
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,8 @@ def test_what_is_no_text(value: object) -> None:
 
 def test_path() -> None:
     assert str(DATA_PATH.key("a b")) == "data[a b]"
+
+
+def test_texts_of_a_config_map() -> None:
+    assert config_map_data({"data": {"a": None, "b\ud800": "\udfff"}, "binaryData": {"c": "/wA="}}) == {"a": "", "b\ufffd": "\ufffd"}
+    assert config_map_data({}) == {}

@@ -1,46 +1,40 @@
-"""The data of a Secret, and the types of Secret that hold a docker config.
+"""The data of ConfigMaps and Secrets.
 
-``data`` holds base64. ``stringData``, which the API server takes but never gives, holds text and goes before it, key by key
+``data`` of a Secret holds base64. ``stringData``, which the API server takes but never gives, holds text and goes before it, key by key
 (``pkg/apis/core/v1/conversion.go``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from ..apimachinery.errors import MalformedObject
-from ..apimachinery.fields import ROOT
-from ..apimachinery.objects import JSONObject, json_type, mapping_at, root_object, text_map_at
 from ..golang.base64 import decode_std
 from ..golang.text import to_bytes, to_text
-from .docker_config import DockerConfigFormat
+from .errors import MalformedObject
+from .fields import ROOT
+from .objects import ConfigMap, JSONObject, Secret, json_type, mapping_at, root_object, text_map_at
 
-__all__ = [
-    "DATA_PATH",
-    "DOCKERCFG_KEY",
-    "DOCKERCFG_TYPE",
-    "DOCKER_CONFIGS",
-    "DOCKER_CONFIG_JSON_KEY",
-    "DOCKER_CONFIG_JSON_TYPE",
-    "secret_data",
-]
-
-DOCKER_CONFIG_JSON_TYPE, DOCKER_CONFIG_JSON_KEY = "kubernetes.io/dockerconfigjson", ".dockerconfigjson"
-DOCKERCFG_TYPE, DOCKERCFG_KEY = "kubernetes.io/dockercfg", ".dockercfg"
-
-DOCKER_CONFIGS: Mapping[str, tuple[str, DockerConfigFormat]] = {
-    DOCKER_CONFIG_JSON_TYPE: (DOCKER_CONFIG_JSON_KEY, "config.json"),
-    DOCKERCFG_TYPE: (DOCKERCFG_KEY, "dockercfg"),
-}
-"""The types of pull secrets, each with the key of its docker config and the format of that."""
+__all__ = ["DATA_PATH", "config_map_data", "secret_data"]
 
 DATA_PATH = ROOT.child("data")
 
 
-def secret_data(secret: JSONObject) -> dict[str, bytes | None] | None:
+def config_map_data(config_map: ConfigMap | JSONObject) -> dict[str, str]:
+    """Return the texts of a ConfigMap; what is in ``binaryData`` is none of them.
+
+    Raises ``MalformedObject``.
+
+    >>> config_map_data({"data": {"LEVEL": "info"}, "binaryData": {"logo": "/wA="}})
+    {'LEVEL': 'info'}
+    """
+    return text_map_at(root_object(config_map), "data", ROOT)
+
+
+def secret_data(secret: Secret | JSONObject) -> dict[str, bytes | None] | None:
     """Return the data of a Secret with ``stringData`` in it, decoded; ``None`` where it has none of either.
 
     A value that is ``null`` is ``None``. Raises ``MalformedObject`` for a value that is no base64, which is left out of the error.
+
+    >>> secret_data({"data": {"user": "Y2k="}, "stringData": {"password": "hunter2"}})
+    {'user': b'ci', 'password': b'hunter2'}
     """
     given, texts = mapping_at(root_object(secret), "data", ROOT), text_map_at(secret, "stringData", ROOT)
     if given is None and not texts:

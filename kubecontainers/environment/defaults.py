@@ -1,0 +1,109 @@
+"""What the API server fills in around the environment of containers.
+
+The defaults are ``SetDefaults_ObjectFieldSelector``, those that are generated beside it, and a part of ``SetDefaults_Pod``, all in
+``pkg/apis/core/v1``; a divisor that is left out is written as zero wherever an object is encoded.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+
+from ..apimachinery.changes import ChangedObject, with_changes
+from ..apimachinery.checked import CheckedFields
+from ..apimachinery.fields import ROOT, FieldChange, FieldPath
+from ..apimachinery.objects import (
+    JSONObject,
+    Pod,
+    boolean_at,
+    containers,
+    mapping_at,
+    objects_at,
+    root_object,
+    text_at,
+    volumes,
+)
+from ..apimachinery.release import LATEST, Release
+from .env_file import ENV_FILES_KNOWN
+from .env_sources import value_sources
+
+__all__ = ["CHECKED", "EnvironmentDefaultReason", "default_service_links", "default_value_sources"]
+
+CHECKED = CheckedFields(spec=frozenset({"enableServiceLinks"}))
+"""Fields that have a default here, and no rule."""
+
+
+class EnvironmentDefaultReason(enum.Enum):
+    """Why a field is filled in."""
+
+    FIELD_VERSION = "a field is named in version v1"
+    DIVISOR = "a resource is shown as it is, which is written as a divisor of 0"
+    FILE_REQUIRED = "an env file has to set its key"
+    SERVICE_LINKS = "a pod gets the variables of services"
+
+
+def default_value_sources(pod: Pod | JSONObject, *, release: Release = LATEST) -> ChangedObject:
+    """Fill in what references of variables, and of downward API volumes, leave open in a pod, or template.
+
+    ``release`` is the API server's. Raises ``MalformedObject``.
+
+    >>> variable = {"name": "NODE", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}
+    >>> found = default_value_sources({"spec": {"containers": [{"name": "app", "env": [variable]}]}})
+    >>> [(str(change.path), change.after) for change in found.changes]
+    [('spec.containers[0].env[0].valueFrom.fieldRef.apiVersion', 'v1')]
+    """
+    changes = tuple(_changes(pod, release))
+    return ChangedObject(with_changes(pod, changes), changes)
+
+
+def default_service_links(pod: Pod | JSONObject, *, release: Release = LATEST) -> ChangedObject:  # noqa: ARG001  (as every default)
+    """Give a pod the variables of services, unless it says that it wants none; a template is left as it is, so do not ask for one.
+
+    Raises ``MalformedObject``.
+
+    >>> default_service_links({"spec": {}}).object
+    {'spec': {'enableServiceLinks': True}}
+    """
+    at = ROOT.child("spec")
+    if boolean_at(mapping_at(root_object(pod), "spec", ROOT) or {}, "enableServiceLinks", at) is not None:
+        return ChangedObject(root_object(pod))
+    changes = (FieldChange(at.child("enableServiceLinks"), None, True, EnvironmentDefaultReason.SERVICE_LINKS),)  # noqa: FBT003
+    return ChangedObject(with_changes(pod, changes), changes)
+
+
+def _changes(pod: Pod | JSONObject, release: Release) -> Iterator[FieldChange]:
+    for at, item in _volume_items(pod):
+        yield from _of_reference(item, at)
+    for found in containers(pod):
+        for at, source in value_sources(found.container, found.path):
+            yield from _of_reference(source, at)
+            if ENV_FILES_KNOWN in release:
+                yield from _of_file(source, at)
+
+
+def _volume_items(pod: Pod | JSONObject) -> Iterator[tuple[FieldPath, JSONObject]]:
+    for at, volume in volumes(pod):
+        yield from _items(volume, at)
+        projected, projected_at = mapping_at(volume, "projected", at) or {}, at.child("projected")
+        for source_at, source in objects_at(projected, "sources", projected_at):
+            yield from _items(source, source_at)
+
+
+def _items(parent: JSONObject, path: FieldPath) -> Iterator[tuple[FieldPath, JSONObject]]:
+    return objects_at(mapping_at(parent, "downwardAPI", path) or {}, "items", path.child("downwardAPI"))
+
+
+def _of_reference(holder: JSONObject, path: FieldPath) -> Iterator[FieldChange]:
+    """Yield what is filled in for a field or a resource that is shown, in a variable or in a file."""
+    field, at = mapping_at(holder, "fieldRef", path), path.child("fieldRef")
+    if field is not None and not text_at(field, "apiVersion", at):
+        yield FieldChange(at.child("apiVersion"), field.get("apiVersion"), "v1", EnvironmentDefaultReason.FIELD_VERSION)
+    resource, at = mapping_at(holder, "resourceFieldRef", path), path.child("resourceFieldRef")
+    if resource is not None and resource.get("divisor") is None:
+        yield FieldChange(at.child("divisor"), None, "0", EnvironmentDefaultReason.DIVISOR)
+
+
+def _of_file(source: JSONObject, path: FieldPath) -> Iterator[FieldChange]:
+    file, at = mapping_at(source, "fileKeyRef", path), path.child("fileKeyRef")
+    if file is not None and boolean_at(file, "optional", at) is None:
+        yield FieldChange(at.child("optional"), None, False, EnvironmentDefaultReason.FILE_REQUIRED)  # noqa: FBT003

@@ -1,0 +1,260 @@
+r"""Env files: what the kubelet reads of a file for a variable with ``fileKeyRef``.
+
+The parser is ``ParseEnv`` in ``pkg/kubelet/util/env``, the limits are in ``makeEnvironmentVariables`` (``pkg/kubelet/kubelet_pods.go``).
+A file is read only as far as the first line that sets the key: what is wrong behind it is never seen. Kubernetes 1.35 replaced the grammar,
+so the same file means something else there, or nothing::
+
+    1.34   KEY = any text, \        parts are joined by one blank; quotes are part of the value
+             and more
+    1.35   KEY='any text            the value is what stands in quotes, over lines if need be
+           and more' # comment
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+
+from ..apimachinery.errors import KubeContainersError
+from ..apimachinery.fields import ROOT, FieldPath
+from ..apimachinery.release import LATEST, Change, NotInRelease, Release
+from ..golang.text import from_octets, to_bytes, to_octets
+from .failures import EnvironmentFailed, EnvironmentFailure
+
+__all__ = [
+    "ENV_FILES",
+    "ENV_FILES_KNOWN",
+    "ENV_FILE_LIMITS",
+    "SINGLE_QUOTED_ENV_FILES",
+    "EnvFileProblem",
+    "InvalidEnvFile",
+    "parse_env_file",
+    "read_env_file_key",
+]
+
+ENV_FILES_KNOWN = Change(since="1.34", summary="the API knows fileKeyRef, and the kubelet how to read an env file")
+ENV_FILES = Change(
+    since="1.34", gate="EnvFiles", summary="a variable may come out of a file of a volume; otherwise fileKeyRef is dropped silently"
+)
+SINGLE_QUOTED_ENV_FILES = Change(
+    since="1.35", summary="values in an env file must stand in single quotes, which are no part of them, and may span lines"
+)
+ENV_FILE_LIMITS = Change(since="1.34", until="1.35", summary="a key of an env file may have 128 bytes, and a value 32768")
+
+MAX_KEY_BYTES = 128
+MAX_VALUE_BYTES = 32768
+MAX_LINE_BYTES = 65535
+"""What Go's line scanner takes, a carriage return included."""
+
+_BLANKS = b" \t"
+# strings.TrimSpace; Python's own strip() would also take U+001C to U+001F.
+_SPACE = "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+
+
+class EnvFileProblem(enum.Enum):
+    """What is wrong in an env file."""
+
+    LINE_TOO_LONG = "lineTooLong"
+    """A line of more than 65535 bytes."""
+
+    BLANK_LINE_IN_CONTINUATION = "blankLineInContinuation"
+    COMMENT_IN_CONTINUATION = "commentInContinuation"
+    UNFINISHED_CONTINUATION = "unfinishedContinuation"
+    """A line ends in a backslash, and no other follows."""
+    BAD_LINE = "badLine"
+    """There is no ``=``, or no name before it."""
+
+    MISSING_EQUALS = "missingEquals"
+    EMPTY_NAME = "emptyName"
+    WHITESPACE_BEFORE_EQUALS = "whitespaceBeforeEquals"
+    NOT_SINGLE_QUOTED = "notSingleQuoted"
+    CONTENT_AFTER_QUOTE = "contentAfterQuote"
+    UNCLOSED_QUOTE = "unclosedQuote"
+
+
+class InvalidEnvFile(KubeContainersError):
+    """An env file cannot be parsed.
+
+    ``line``, counted from 1, is where the trouble begins; what stands there may be secret and is left out.
+    """
+
+    def __init__(self, problem: EnvFileProblem, line: int, hint: str = "") -> None:
+        super().__init__(problem, line, hint)
+        self.problem = problem
+        self.line = line
+        self.hint = hint
+
+    def _sentence(self) -> str:
+        return f"line {self.line} of the env file: {self.problem.value}"
+
+
+def parse_env_file(content: bytes | str, key: str, *, release: Release = LATEST) -> str:
+    r"""Return the value that an env file gives to ``key``, empty where it gives none or an empty one.
+
+    ``release`` is the node's. Bytes of ``content`` that are not UTF-8 stand in the value as ``surrogateescape`` has them. Raises
+    ``InvalidEnvFile`` where the file is wrong before it comes to the key, and ``NotInRelease`` before 1.34.
+
+    >>> parse_env_file(b"# colours\nSKY='light blue'  # today\n", "SKY")
+    'light blue'
+    >>> parse_env_file(b"SKY='light blue'", "SKY", release=Release("1.34"))
+    "'light blue'"
+    """
+    if ENV_FILES_KNOWN not in release:
+        raise NotInRelease("env files", release)
+    lines = _Lines(to_octets(content) if isinstance(content, str) else content)
+    if SINGLE_QUOTED_ENV_FILES in release:
+        return _quoted_value(lines, to_bytes(key))
+    return _bare_value(lines, to_bytes(key))
+
+
+def read_env_file_key(
+    content: bytes | str | None,
+    key: str,
+    *,
+    optional: bool = False,
+    path: FieldPath = ROOT,
+    subject: str = "",
+    release: Release = LATEST,
+) -> str | None:
+    """Return what a variable with ``fileKeyRef`` becomes, or ``None`` where it is optional and left as it was.
+
+    ``content`` is that of the file, ``None`` where it cannot be opened; ``optional`` forgives a key that is missing or empty, nothing else.
+    ``path`` is the field of the pod and ``subject`` the file, both for the error. ``release`` is the node's.
+
+    Raises ``EnvironmentFailed``, and ``NotInRelease`` before 1.34.
+
+    >>> read_env_file_key(b"A='1'", "A"), read_env_file_key(b"A=''", "A", optional=True)
+    ('1', None)
+    """
+    limited = ENV_FILE_LIMITS in release
+    if limited and len(to_bytes(key)) > MAX_KEY_BYTES:
+        raise EnvironmentFailed(EnvironmentFailure.ENV_FILE_KEY_TOO_LONG, path, subject)
+    problem = "it cannot be opened"
+    value = None
+    if content is not None:
+        try:
+            value = parse_env_file(content, key, release=release)
+        except InvalidEnvFile as invalid:
+            problem = str(invalid)
+    if value is None:
+        raise EnvironmentFailed(EnvironmentFailure.ENV_FILE_UNREADABLE, path, subject, problem)
+    if limited and len(to_octets(value)) > MAX_VALUE_BYTES:
+        raise EnvironmentFailed(EnvironmentFailure.ENV_FILE_VALUE_TOO_LONG, path, subject)
+    if not value and not optional:
+        raise EnvironmentFailed(EnvironmentFailure.ENV_FILE_KEY_NOT_FOUND, path, subject)
+    return value or None
+
+
+class _Lines(Iterator[bytes]):
+    """The lines of a file as Go's scanner gives them, without their ends, one at a time.
+
+    It stops before a line that is too long, as at the end; ``check`` tells the two apart.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self.number = 0
+        self._content = content
+        self._start = 0
+        self._too_long = False
+
+    def __next__(self) -> bytes:
+        if self._too_long or self._start >= len(self._content):
+            raise StopIteration
+        end = self._content.find(b"\n", self._start, self._start + MAX_LINE_BYTES + 1)
+        if end < 0:
+            end = len(self._content)
+        if end - self._start > MAX_LINE_BYTES:
+            self._too_long = True
+            raise StopIteration
+        line = self._content[self._start : end]
+        self._start = end + 1
+        self.number += 1
+        return line.removesuffix(b"\r")
+
+    def check(self) -> None:
+        """Raise ``InvalidEnvFile`` if it was a line too long, and not the end, that came last."""
+        if self._too_long:
+            raise InvalidEnvFile(EnvFileProblem.LINE_TOO_LONG, self.number + 1)
+
+
+# ------------------------------------------------------------------------------------------------------- values in single quotes
+
+
+def _quoted_value(lines: _Lines, key: bytes) -> str:
+    for whole in lines:
+        line = whole.lstrip(_BLANKS)
+        if not line or line.startswith(b"#"):
+            continue
+        name, equals, value = line.partition(b"=")
+        if problem := _problem_of_name(name, equals):
+            raise InvalidEnvFile(problem, lines.number)
+        # as in a shell, a blank ends the assignment: the value is empty, whatever the rest of the line is
+        found = b"" if value.startswith((b" ", b"\t")) else _in_quotes(lines, value)
+        if name == key:
+            return from_octets(found)
+    lines.check()
+    return ""
+
+
+def _problem_of_name(name: bytes, equals: bytes) -> EnvFileProblem | None:
+    if not equals:
+        return EnvFileProblem.MISSING_EQUALS
+    if not name:
+        return EnvFileProblem.EMPTY_NAME
+    return EnvFileProblem.WHITESPACE_BEFORE_EQUALS if name.endswith((b" ", b"\t")) else None
+
+
+def _in_quotes(lines: _Lines, value: bytes) -> bytes:
+    """Return what stands in quotes, and read on as far as they reach."""
+    first = lines.number
+    if not value.startswith(b"'"):
+        raise InvalidEnvFile(EnvFileProblem.NOT_SINGLE_QUOTED, first)
+    part, quote, rest = value[1:].partition(b"'")
+    parts = [part]
+    while not quote:
+        line = next(lines, None)
+        if line is None:
+            raise InvalidEnvFile(EnvFileProblem.UNCLOSED_QUOTE, first)
+        part, quote, rest = line.partition(b"'")
+        parts.append(part)
+    rest = rest.lstrip(_BLANKS)
+    if rest and not rest.startswith(b"#"):
+        raise InvalidEnvFile(EnvFileProblem.CONTENT_AFTER_QUOTE, lines.number)
+    return b"\n".join(parts)
+
+
+# ----------------------------------------------------------------------------------------------------------------- bare values
+
+
+def _bare_value(lines: _Lines, key: bytes) -> str:
+    for line in _joined_lines(lines):
+        name, equals, value = from_octets(line).partition("=")
+        name = name.strip(_SPACE)
+        if not equals or not name:
+            raise InvalidEnvFile(EnvFileProblem.BAD_LINE, lines.number)
+        if to_octets(name) == key:
+            return value.strip(_SPACE)
+    lines.check()
+    return ""
+
+
+def _joined_lines(lines: _Lines) -> Iterator[bytes]:
+    """Yield the lines that count, those that end in a backslash joined with the next."""
+    parts: list[bytes] = []
+    first = 0
+    for whole in lines:
+        line = whole.lstrip(_BLANKS)
+        if not line or line.startswith(b"#"):
+            if parts:
+                blank = EnvFileProblem.COMMENT_IN_CONTINUATION if line else EnvFileProblem.BLANK_LINE_IN_CONTINUATION
+                raise InvalidEnvFile(blank, lines.number)
+            continue
+        line = line.rstrip(_BLANKS)
+        if line.endswith(b"\\"):
+            first = first if parts else lines.number
+            parts.append(line[:-1].rstrip(_BLANKS))
+            continue
+        yield b" ".join([*parts, line])
+        parts = []
+    if parts:
+        raise InvalidEnvFile(EnvFileProblem.UNFINISHED_CONTINUATION, first)
