@@ -17,8 +17,8 @@ from ..credentials.invalid_docker_config import InvalidDockerConfig
 from ..credentials.keyring import repository_name
 from ..credentials.providers.config import CredentialProvider, CredentialProviderConfig
 from ..credentials.pull_secrets import InvalidPullSecret, PassedSecret, read_pull_secret
+from ..explain.core_objects import is_core_object
 from ..explain.credentials_report import CredentialsReport, ExaminedSource
-from ..explain.holdings import is_core_object
 from ..pulling.pull_credentials import NodeCredentials, pull_credentials
 from .commands import EXIT_FOUND, STDIN, Outcome, UnreadableSource, parse_release, read_source
 from .manifests import Manifest, UnreadableManifest, read_manifests

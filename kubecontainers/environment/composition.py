@@ -58,7 +58,7 @@ _METADATA, _SPEC = ROOT.child("metadata"), ROOT.child("spec")
 
 def compose_environment(
     pod: Pod | JSONObject,
-    container: str,
+    container: str | ContainerAt,
     sources: EnvironmentSources,
     image_env: Iterable[str] = (),
     *,
@@ -68,8 +68,9 @@ def compose_environment(
     """Return the environment that the kubelet gives to a container.
 
     ``pod`` is the stored pod, as ``create_pod`` gives it, ``container`` the name of a container of any kind, an app container if there is
-    one. ``sources`` is what the kubelet can ask. ``image_env`` are the entries ``NAME=value`` of the image's configuration, ``hostname`` is
-    what the runtime sets ``HOSTNAME`` to, see ``pod_hostname``; ``None`` leaves that out. ``release`` is the node's.
+    one, or what ``containers`` yields for it. ``sources`` is what the kubelet can ask. ``image_env`` are the entries ``NAME=value`` of the
+    image's configuration, ``hostname`` is what the runtime sets ``HOSTNAME`` to, see ``pod_hostname``; ``None`` leaves that out.
+    ``release`` is the node's.
 
     Raises ``EnvironmentFailed`` where the container would wait with ``CreateContainerConfigError``, ``NotFound`` for a container that the
     pod has not, and ``MalformedObject``.
@@ -101,7 +102,7 @@ class EnvironmentSurvey:
 
 def survey_environment(
     pod: Pod | JSONObject,
-    container: str,
+    container: str | ContainerAt,
     sources: EnvironmentSources,
     image_env: Iterable[str] = (),
     *,
@@ -135,7 +136,9 @@ def survey_environment(
     return EnvironmentSurvey(composer.environment(image_env, hostname), tuple(failures))
 
 
-def _container(pod: JSONObject, name: str) -> ContainerAt:
+def _container(pod: JSONObject, name: str | ContainerAt) -> ContainerAt:
+    if isinstance(name, ContainerAt):
+        return name
     listed = tuple(containers(pod))
     for kind in (ContainerKind.APP, ContainerKind.INIT, ContainerKind.EPHEMERAL):
         for found in listed:

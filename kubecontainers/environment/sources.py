@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, cast
 
 import attrs
 
@@ -21,8 +21,6 @@ from .pod_services import KnownServices, PodServiceVariables
 __all__ = ["EnvironmentSources", "InMemorySources", "SourceUnavailable", "path_in_volume"]
 
 DEFAULT_NAMESPACE = "default"
-
-_NONE: FrozenMap[tuple[str, str], JSONObject] = FrozenMap({})
 
 
 class SourceUnavailable(KubeContainersError):
@@ -93,7 +91,12 @@ def _files(volumes: Mapping[str, Mapping[str, bytes | str]]) -> dict[str, dict[s
     }
 
 
-def _by_coordinates(objects: Iterable[JSONObject]) -> dict[tuple[str, str], JSONObject]:
+_Known = Mapping[tuple[str, str], JSONObject]
+
+
+def _by_coordinates(objects: Iterable[JSONObject] | _Known) -> _Known:
+    if isinstance(objects, Mapping):
+        return cast("_Known", objects)
     return {_coordinates(obj): obj for obj in objects}
 
 
@@ -110,8 +113,8 @@ class InMemorySources:
     """Plain API objects as the sources of environments.
 
     =======================  =========================================================================================================
-    ``config_maps``          ConfigMaps; of two of one name the later counts, as for secrets
-    ``secrets``              Secrets, as the API server gives them or with ``stringData``
+    ``config_maps``          ConfigMaps, of two of one name the later counts; or a mapping of them by ``(namespace, name)``
+    ``secrets``              likewise Secrets, as the API server gives them or with ``stringData``
     ``services``             the services of all namespaces, in the kubelet's order, or a ``KnownServices``; ``None``: a kubelet that has
                              no list of services at all
     ``node``                 the Node object, ``None`` where it is not known
@@ -131,8 +134,8 @@ class InMemorySources:
     ({'LEVEL': 'info'}, None)
     """
 
-    config_maps: Mapping[tuple[str, str], JSONObject] = attrs.field(default=_NONE, converter=_by_coordinates)
-    secrets: Mapping[tuple[str, str], JSONObject] = attrs.field(default=_NONE, converter=_by_coordinates, repr=False)
+    config_maps: _Known = attrs.field(factory=dict[tuple[str, str], JSONObject], converter=_by_coordinates)
+    secrets: _Known = attrs.field(factory=dict[tuple[str, str], JSONObject], converter=_by_coordinates, repr=False)
     services: KnownServices | None = attrs.field(factory=_no_services, converter=_known)
     node: Node | JSONObject | None = None
     pod_ip: str = ""

@@ -17,9 +17,10 @@ from ..credentials.providers.invalid_config import InvalidProviderConfig
 from ..credentials.providers.validation import validate_credential_provider_config
 from ..credentials.secret_types import DOCKER_CONFIGS
 from ..credentials.secret_validation import validate_secret
+from .core_objects import DEFAULT_NAMESPACE, is_core_object, placed
 from .entries import Entry, Line
 from .findings import Finding, FindingRule, Severity, find
-from .holdings import DEFAULT_NAMESPACE, is_core_object, placed, read_secret_name, read_service_account_name
+from .holdings import read_secret_name, read_service_account_name
 from .key_findings import DOCUMENT_FINDINGS, NO_KEY, find_problems
 
 __all__ = ["PROVIDER_FINDINGS", "SECRET_FINDINGS", "examine_credentials"]

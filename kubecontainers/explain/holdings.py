@@ -1,45 +1,35 @@
-"""What is there besides the pods: secrets and ServiceAccounts among the objects, and the nodes' own credentials."""
+"""What is there besides the pods: what is among the objects, and the nodes' own credentials."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
 
 import attrs
 
 from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import ROOT
 from ..apimachinery.object_data import secret_data
-from ..apimachinery.objects import JSONObject, is_object, mapping_at, objects_at, text_at, text_map_at
+from ..apimachinery.objects import JSONObject, mapping_at, objects_at, text_at, text_map_at
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Operation
-from ..credentials.pod_pull_secrets import DEFAULT_NAMESPACE
 from ..credentials.pull_secrets import secret_coordinates
 from ..credentials.service_account import admit_service_account_pull_secrets
 from ..pulling.pull_credentials import NodeCredentials
-
-if TYPE_CHECKING:
-    from typing_extensions import TypeIs
+from .core_objects import DEFAULT_NAMESPACE, coordinate, is_core_object, moved, placed
+from .environment_objects import EnvironmentObjects
 
 __all__ = [
-    "DEFAULT_NAMESPACE",
     "AdmittedPod",
     "Holdings",
-    "is_core_object",
-    "placed",
     "read_secret_name",
     "read_service_account_name",
 ]
-
-
-def _coordinate(obj: JSONObject, key: str) -> str:
-    return text_at(mapping_at(obj, "metadata", ROOT) or {}, key, ROOT.child("metadata"))
 
 
 def _grouped(objects: Iterable[JSONObject], key: str) -> dict[str, list[JSONObject]]:
     """Return objects by their name or namespace, so that no pod has to look at all of them."""
     groups: dict[str, list[JSONObject]] = {}
     for obj in objects:
-        groups.setdefault(_coordinate(obj, key), []).append(obj)
+        groups.setdefault(coordinate(obj, key), []).append(obj)
     return groups
 
 
@@ -64,11 +54,16 @@ class AdmittedPod:
 
 @attrs.frozen
 class Holdings:
-    """What is known to be there; ``node`` is ``None`` where nothing is known of the nodes."""
+    """What is known to be there.
+
+    ``node`` is what the nodes have of credentials, ``None`` where nothing is known of them. ``environment`` is what environments are made
+    of.
+    """
 
     secrets: tuple[JSONObject, ...] = attrs.field(default=(), hash=False, repr=False)
     service_accounts: tuple[JSONObject, ...] = attrs.field(default=(), hash=False, repr=False)
     node: NodeCredentials | None = None
+    environment: EnvironmentObjects = attrs.field(factory=EnvironmentObjects, eq=False, repr=False)
     _secrets_by_name: Mapping[str, list[JSONObject]] = attrs.field(
         init=False, eq=False, repr=False, default=attrs.Factory(lambda self: _grouped(self.secrets, "name"), takes_self=True)
     )
@@ -79,21 +74,22 @@ class Holdings:
     @classmethod
     def of(cls, objects: Iterable[object], node: NodeCredentials | None = None) -> Holdings:
         """Return what some objects hold; those that Kubernetes could not decode, or that have no name, are passed over."""
+        given = list(objects)
         secrets: list[JSONObject] = []
         service_accounts: list[JSONObject] = []
-        for obj in objects:
+        for obj in given:
             if is_core_object(obj, "Secret") and _is_usable(obj, read_secret_name):
                 secrets.append(placed(obj, DEFAULT_NAMESPACE))
             elif is_core_object(obj, "ServiceAccount") and _is_usable(obj, read_service_account_name):
                 service_accounts.append(placed(obj, DEFAULT_NAMESPACE))
-        return cls(tuple(secrets), tuple(service_accounts), node)
+        return cls(tuple(secrets), tuple(service_accounts), node, EnvironmentObjects.of(given))
 
     def admit(self, pod: JSONObject, namespace: str) -> AdmittedPod:
         """Return a pod in ``namespace`` with the pull secrets of its ServiceAccount; without, where that is not known.
 
         Raises ``MalformedObject``.
         """
-        there = _moved(placed(pod, namespace), namespace)
+        there = moved(placed(pod, namespace), namespace)
         own = _pull_secrets(there)
         admitted = self._admitted(there)
         if admitted is None:
@@ -109,16 +105,11 @@ class Holdings:
         return [secret for name in dict.fromkeys(names) for secret in self._secrets_by_name.get(name, ())]
 
     def _admitted(self, pod: JSONObject) -> JSONObject | None:
-        accounts = self._accounts_by_namespace.get(_coordinate(pod, "namespace"), ())
+        accounts = self._accounts_by_namespace.get(coordinate(pod, "namespace"), ())
         try:
             return admit_service_account_pull_secrets(AdmissionRequest(Operation.CREATE, pod), accounts).object
         except AdmissionDenied:  # the ServiceAccount is not among the objects, or refuses the pod
             return None
-
-
-def is_core_object(obj: object, kind: str) -> TypeIs[JSONObject]:
-    """Return whether a JSON value is an object of a kind of the core group; one without ``apiVersion`` is taken by its kind."""
-    return is_object(obj) and obj.get("kind") == kind and (obj.get("apiVersion") or "v1") == "v1"
 
 
 def read_secret_name(secret: JSONObject) -> str:
@@ -133,8 +124,8 @@ def read_service_account_name(account: JSONObject) -> str:
     text_map_at(mapping_at(account, "metadata", ROOT) or {}, "annotations", ROOT.child("metadata"))
     for at, entry in objects_at(account, "imagePullSecrets", ROOT):
         text_at(entry, "name", at)
-    _coordinate(account, "namespace")
-    return _coordinate(account, "name")
+    coordinate(account, "namespace")
+    return coordinate(account, "name")
 
 
 def _is_usable(obj: JSONObject, read_name: Callable[[JSONObject], str]) -> bool:
@@ -142,15 +133,6 @@ def _is_usable(obj: JSONObject, read_name: Callable[[JSONObject], str]) -> bool:
         return bool(read_name(obj))
     except MalformedObject:
         return False
-
-
-def placed(obj: JSONObject, namespace: str) -> JSONObject:
-    """Return an object as it would be there: in ``namespace`` if it names none."""
-    return obj if _coordinate(obj, "namespace") else _moved(obj, namespace)
-
-
-def _moved(obj: JSONObject, namespace: str) -> JSONObject:
-    return {**obj, "metadata": {**(mapping_at(obj, "metadata", ROOT) or {}), "namespace": namespace}}
 
 
 def _pull_secrets(pod: JSONObject) -> tuple[str, ...]:

@@ -23,10 +23,11 @@ from ..pods.claims import with_claim_volumes
 from ..pods.create import CreatedPod, create_pod
 from ..pulling.pull_credentials import NodeCredentials
 from . import sections
+from .core_objects import DEFAULT_NAMESPACE
 from .credential_objects import examine_credentials
 from .entries import Entry
 from .findings import Finding, Severity
-from .holdings import DEFAULT_NAMESPACE, AdmittedPod, Holdings
+from .holdings import AdmittedPod, Holdings
 from .tree import Node, Span, plain_text
 
 __all__ = ["Report", "Section", "Sourced", "Subject", "Workload", "explain"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kubecontainers.apimachinery.fields import ROOT
-from kubecontainers.explain import credential_objects, key_findings
+from kubecontainers.explain import credential_objects, environment_findings, key_findings
 from kubecontainers.explain.findings import Finding, FindingRule, Severity, find
 from kubecontainers.explain.report import UNDECODABLE, UNSERVED
 from kubecontainers.explain.sections import credentials, images, stored
@@ -28,6 +28,17 @@ TABLES: dict[str, tuple[FindingRule[Any], ...]] = {
     "docker configs that cannot be read": key_findings.DOCUMENT_FINDINGS,
     "secrets": credential_objects.SECRET_FINDINGS,
     "credential providers": credential_objects.PROVIDER_FINDINGS,
+    "entries without a value": environment_findings.FAILURE_FINDINGS,
+    "references": environment_findings.REFERENCE_FINDINGS,
+    "variables": environment_findings.VARIABLE_FINDINGS,
+    "names that are left out": environment_findings.EVENT_FINDINGS,
+    "services": environment_findings.COLLISION_FINDINGS,
+    "sizes": environment_findings.SIZE_FINDINGS,
+    "resources": environment_findings.RESOURCE_FINDINGS,
+    "paths of mounts": environment_findings.SUB_PATH_FINDINGS,
+    "hostnames that are refused": environment_findings.INVALID_HOSTNAME_FINDINGS,
+    "hostnames": environment_findings.HOSTNAME_FINDINGS,
+    "texts that are torn": environment_findings.TORN_FINDINGS,
 }
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from kubecontainers.apimachinery.errors import MalformedObject
 from kubecontainers.credentials.docker_config import DockerConfig
-from kubecontainers.explain.holdings import AdmittedPod, Holdings, is_core_object, placed
+from kubecontainers.explain.core_objects import is_core_object, placed
+from kubecontainers.explain.holdings import AdmittedPod, Holdings
 from kubecontainers.pulling.pull_credentials import NodeCredentials
 
 

@@ -1,0 +1,84 @@
+"""What is among the objects that environments are made of: ConfigMaps, Secrets, Services and Nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import attrs
+
+from ..apimachinery.errors import MalformedObject
+from ..apimachinery.object_data import config_map_data, secret_data
+from ..apimachinery.objects import JSONObject
+from ..environment.addresses import node_host_ips
+from ..environment.service_variables import read_service
+from ..environment.sources import InMemorySources
+from .core_objects import DEFAULT_NAMESPACE, coordinate, is_core_object, placed
+
+__all__ = ["EnvironmentObjects"]
+
+
+_READ: Mapping[str, Callable[[JSONObject], object]] = {
+    "ConfigMap": config_map_data,
+    "Secret": secret_data,
+    "Service": read_service,
+    "Node": node_host_ips,
+}
+"""Each kind with what reads it; what that cannot read is passed over."""
+
+
+@attrs.frozen
+class EnvironmentObjects:
+    """The objects, in the namespace ``default`` where they name none.
+
+    ``known`` has them as the sources of environments; ``has_services`` says whether there are any Services among them. ``nodes`` are the
+    Nodes.
+    """
+
+    known: InMemorySources = attrs.field(factory=InMemorySources)
+    has_services: bool = False
+    nodes: tuple[JSONObject, ...] = attrs.field(default=(), hash=False)
+    _namespaces: Mapping[tuple[str, str], tuple[str, ...]] = attrs.field(
+        init=False, eq=False, repr=False, default=attrs.Factory(lambda self: _namespaces_by_name(self.known), takes_self=True)
+    )
+
+    @classmethod
+    def of(cls, objects: Iterable[object]) -> EnvironmentObjects:
+        """Return those among some objects; those that Kubernetes could not decode, or that have no name, are passed over."""
+        found: dict[str, list[JSONObject]] = {kind: [] for kind in _READ}
+        for obj in objects:
+            for kind, read in _READ.items():
+                if is_core_object(obj, kind) and _is_usable(obj, read):
+                    found[kind].append(obj if kind == "Node" else placed(obj, DEFAULT_NAMESPACE))
+        known = InMemorySources(config_maps=found["ConfigMap"], secrets=found["Secret"], services=found["Service"])
+        return cls(known, bool(found["Service"]), tuple(found["Node"]))
+
+    def namespaces(self, kind: str, name: str) -> tuple[str, ...]:
+        """Return the namespaces that have a ConfigMap, or a Secret, of a name."""
+        return self._namespaces.get((kind, name), ())
+
+    def has(self, kind: str) -> bool:
+        """Return whether there is any ConfigMap, or any Secret."""
+        return bool(self.known.config_maps if kind == "ConfigMap" else self.known.secrets)
+
+    def sources(
+        self, node: JSONObject | None = None, *, pod_ips: Sequence[str] = (), files: Mapping[str, Mapping[str, bytes]] | None = None
+    ) -> InMemorySources:
+        """Return the sources of environments of a pod on ``node``, with these addresses and these files in its volumes."""
+        return attrs.evolve(self.known, node=node, pod_ips=pod_ips, files=files or {})
+
+
+def _namespaces_by_name(known: InMemorySources) -> dict[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for kind, objects in (("ConfigMap", known.config_maps), ("Secret", known.secrets)):
+        for namespace, name in sorted(objects):
+            found.setdefault((kind, name), []).append(namespace)
+    return {key: tuple(namespaces) for key, namespaces in found.items()}
+
+
+def _is_usable(obj: JSONObject, read: Callable[[JSONObject], object]) -> bool:
+    try:
+        read(obj)
+        coordinate(obj, "namespace")
+        return bool(coordinate(obj, "name"))
+    except MalformedObject:
+        return False
