@@ -26,11 +26,16 @@ if TYPE_CHECKING:
     from .apimachinery.durations import InvalidDuration as InvalidDuration
     from .apimachinery.errors import KubeContainersError as KubeContainersError
     from .apimachinery.errors import MalformedObject as MalformedObject
+    from .apimachinery.errors import NotFound as NotFound
     from .apimachinery.errors import ValidationFailed as ValidationFailed
     from .apimachinery.fields import FieldChange as FieldChange
     from .apimachinery.fields import FieldError as FieldError
     from .apimachinery.fields import FieldErrorType as FieldErrorType
     from .apimachinery.fields import FieldPath as FieldPath
+    from .apimachinery.quantity import InvalidQuantity as InvalidQuantity
+    from .apimachinery.quantity import Quantity as Quantity
+    from .apimachinery.quantity import QuantityFormat as QuantityFormat
+    from .apimachinery.quantity import QuantityTooLong as QuantityTooLong
     from .apimachinery.release import LATEST as LATEST
     from .apimachinery.release import PREVIEW as PREVIEW
     from .apimachinery.release import FeatureGateLocked as FeatureGateLocked
@@ -105,6 +110,49 @@ if TYPE_CHECKING:
     from .credentials.secret_validation import default_secret as default_secret
     from .credentials.secret_validation import validate_secret as validate_secret
     from .credentials.service_account import admit_service_account_pull_secrets as admit_service_account_pull_secrets
+    from .environment.addresses import PodAddresses as PodAddresses
+    from .environment.composition import EnvironmentSurvey as EnvironmentSurvey
+    from .environment.composition import compose_environment as compose_environment
+    from .environment.composition import survey_environment as survey_environment
+    from .environment.container_expansion import ExpandedCommand as ExpandedCommand
+    from .environment.container_expansion import InvalidSubPath as InvalidSubPath
+    from .environment.container_expansion import expand_command as expand_command
+    from .environment.container_expansion import expand_sub_path as expand_sub_path
+    from .environment.downward_fields import downward_field as downward_field
+    from .environment.downward_resources import downward_resource as downward_resource
+    from .environment.env_file import InvalidEnvFile as InvalidEnvFile
+    from .environment.env_file import parse_env_file as parse_env_file
+    from .environment.expansion import expand as expand
+    from .environment.failures import EnvironmentFailed as EnvironmentFailed
+    from .environment.failures import EnvironmentFailure as EnvironmentFailure
+    from .environment.hostname import InvalidHostname as InvalidHostname
+    from .environment.hostname import PodHostname as PodHostname
+    from .environment.hostname import pod_hostname as pod_hostname
+    from .environment.hosts_file import HostAlias as HostAlias
+    from .environment.hosts_file import node_hosts_file as node_hosts_file
+    from .environment.hosts_file import pod_hosts_file as pod_hosts_file
+    from .environment.pod_services import KnownServices as KnownServices
+    from .environment.pod_services import PodServiceVariables as PodServiceVariables
+    from .environment.pod_services import pod_service_variables as pod_service_variables
+    from .environment.service_dns import PodResolver as PodResolver
+    from .environment.service_dns import ResolverSettings as ResolverSettings
+    from .environment.service_dns import ServiceDNS as ServiceDNS
+    from .environment.service_dns import pod_resolver as pod_resolver
+    from .environment.service_dns import service_dns as service_dns
+    from .environment.service_variables import service_env_entries as service_env_entries
+    from .environment.service_variables import service_variables as service_variables
+    from .environment.size import EnvironmentSize as EnvironmentSize
+    from .environment.size import measure_environment as measure_environment
+    from .environment.sources import EnvironmentSources as EnvironmentSources
+    from .environment.sources import InMemorySources as InMemorySources
+    from .environment.sources import SourceUnavailable as SourceUnavailable
+    from .environment.variables import Environment as Environment
+    from .environment.variables import EnvironmentEvent as EnvironmentEvent
+    from .environment.variables import EnvironmentVariable as EnvironmentVariable
+    from .environment.variables import ExpandedText as ExpandedText
+    from .environment.variables import Origin as Origin
+    from .environment.variables import OriginKind as OriginKind
+    from .environment.variables import Reference as Reference
     from .explain.report import Report as Report
     from .explain.report import explain as explain
     from .golang.duration import Duration as Duration
@@ -186,6 +234,16 @@ _NAMES = {
     "DockerConfig": "credentials.docker_config",
     "DockerConfigDirectories": "credentials.docker_config_files",
     "Duration": "golang.duration",
+    "Environment": "environment.variables",
+    "EnvironmentEvent": "environment.variables",
+    "EnvironmentFailed": "environment.failures",
+    "EnvironmentFailure": "environment.failures",
+    "EnvironmentSize": "environment.size",
+    "EnvironmentSources": "environment.sources",
+    "EnvironmentSurvey": "environment.composition",
+    "EnvironmentVariable": "environment.variables",
+    "ExpandedCommand": "environment.container_expansion",
+    "ExpandedText": "environment.variables",
     "FeatureGateLocked": "apimachinery.release",
     "FeatureGateUnavailable": "apimachinery.release",
     "FieldChange": "apimachinery.fields",
@@ -195,31 +253,38 @@ _NAMES = {
     "FileSource": "credentials.credential",
     "FixedProvider": "pulling.pull_credentials",
     "GivenFiles": "credentials.secret_sources",
+    "HostAlias": "environment.hosts_file",
     "ImageIndex": "images.index",
     "ImageManagerState": "pulling.image_manager",
     "ImageOutcome": "pulling.image_manager",
     "ImageReference": "images.reference",
     "ImageRequest": "pulling.image_manager",
     "ImageRuntime": "pulling.image_runtime",
+    "InMemorySources": "environment.sources",
     "InvalidAllowlistPattern": "images.preloaded_allowlist",
     "InvalidDigest": "images.digest",
     "InvalidDockerConfig": "credentials.invalid_docker_config",
     "InvalidDuration": "apimachinery.durations",
+    "InvalidEnvFile": "environment.env_file",
+    "InvalidHostname": "environment.hostname",
     "InvalidIndex": "images.index",
     "InvalidPattern": "images.invalid_reference",
     "InvalidPlatform": "images.platform",
     "InvalidProviderConfig": "credentials.providers.invalid_config",
     "InvalidProviderResponse": "credentials.providers.protocol",
     "InvalidPullSecret": "credentials.pull_secrets",
+    "InvalidQuantity": "apimachinery.quantity",
     "InvalidReference": "images.invalid_reference",
     "InvalidRegistryPattern": "credentials.registry_pattern",
     "InvalidRelease": "apimachinery.release",
     "InvalidSecretArguments": "credentials.secret_sources",
+    "InvalidSubPath": "environment.container_expansion",
     "InvalidTag": "images.tag",
     "KeyExplanation": "credentials.keyring",
     "Keyring": "credentials.keyring",
     "KeyringMatch": "credentials.keyring",
     "KeyringUnion": "credentials.keyring",
+    "KnownServices": "environment.pod_services",
     "KubeContainersError": "apimachinery.errors",
     "KubeletConfig": "apimachinery.cluster",
     "LATEST": "apimachinery.release",
@@ -227,9 +292,12 @@ _NAMES = {
     "MalformedObject": "apimachinery.errors",
     "MatchReason": "credentials.registry_pattern",
     "NodeCredentials": "pulling.pull_credentials",
+    "NotFound": "apimachinery.errors",
     "NotInRelease": "apimachinery.release",
     "ObjectCoordinates": "credentials.credential",
     "Operation": "apimachinery.requests",
+    "Origin": "environment.variables",
+    "OriginKind": "environment.variables",
     "PREVIEW": "apimachinery.release",
     "PULL_BACK_OFF": "apimachinery.backoff",
     "PatternMatch": "credentials.registry_pattern",
@@ -239,6 +307,10 @@ _NAMES = {
     "PluginHost": "credentials.providers.protocol",
     "PluginProvider": "credentials.providers.plugin_provider",
     "PluginResult": "credentials.providers.execution",
+    "PodAddresses": "environment.addresses",
+    "PodHostname": "environment.hostname",
+    "PodResolver": "environment.service_dns",
+    "PodServiceVariables": "environment.pod_services",
     "Preflight": "images.preflight",
     "ProcessRunner": "credentials.providers.process",
     "ProvidedCredentials": "credentials.providers.plugin_provider",
@@ -254,16 +326,23 @@ _NAMES = {
     "PulledCredentials": "pulling.image_pulled_record",
     "PulledRecord": "pulling.image_pulled_record",
     "PulledSecret": "pulling.image_pulled_record",
+    "Quantity": "apimachinery.quantity",
+    "QuantityFormat": "apimachinery.quantity",
+    "QuantityTooLong": "apimachinery.quantity",
+    "Reference": "environment.variables",
     "RegistryPattern": "credentials.registry_pattern",
     "Release": "apimachinery.release",
     "Report": "explain.report",
     "RequestedPull": "pulling.queues",
+    "ResolverSettings": "environment.service_dns",
     "RuntimeFailure": "pulling.image_runtime",
     "SecretNotPicklable": "apimachinery.secret_text",
     "SecretSource": "credentials.credential",
     "SecretText": "apimachinery.secret_text",
     "Selection": "images.select_manifest",
     "SelectionReason": "images.select_manifest",
+    "ServiceDNS": "environment.service_dns",
+    "SourceUnavailable": "environment.sources",
     "TokenAttributes": "credentials.providers.config",
     "UnnamedArchitecture": "images.architecture_names",
     "UnsupportedPluginVersion": "credentials.providers.protocol",
@@ -279,13 +358,19 @@ _NAMES = {
     "admit_service_account_pull_secrets": "credentials.service_account",
     "built_in_cloud_providers": "credentials.providers.built_in",
     "call_plugin": "credentials.providers.execution",
+    "compose_environment": "environment.composition",
     "create_pod": "pods.create",
     "default_kubelet_config": "apimachinery.cluster",
     "default_pull_policies": "images.pull_policy",
     "default_pull_policy": "images.pull_policy",
     "default_secret": "credentials.secret_validation",
     "docker_registry_secret": "credentials.docker_registry_secret",
+    "downward_field": "environment.downward_fields",
+    "downward_resource": "environment.downward_resources",
     "ensure_image": "pulling.ensure_image",
+    "expand": "environment.expansion",
+    "expand_command": "environment.container_expansion",
+    "expand_sub_path": "environment.container_expansion",
     "explain": "explain.report",
     "find_docker_config": "credentials.docker_config_files",
     "image_verification": "images.verification",
@@ -293,13 +378,20 @@ _NAMES = {
     "inspect_match_image": "credentials.key_problems",
     "list_provider_binaries": "credentials.providers.directories",
     "load_provider_config": "credentials.providers.files",
+    "measure_environment": "environment.size",
     "merge_provider_configs": "credentials.providers.files",
     "must_attempt_pull": "pulling.must_attempt_pull",
     "next_attempt": "apimachinery.backoff",
+    "node_hosts_file": "environment.hosts_file",
+    "parse_env_file": "environment.env_file",
     "parse_tag": "images.tag",
     "plan_attempts": "apimachinery.backoff",
     "plan_plugin_call": "credentials.providers.protocol",
     "plan_pulls": "pulling.queues",
+    "pod_hostname": "environment.hostname",
+    "pod_hosts_file": "environment.hosts_file",
+    "pod_resolver": "environment.service_dns",
+    "pod_service_variables": "environment.pod_services",
     "preflight": "images.preflight",
     "pull_action": "images.pull_policy",
     "pull_credentials": "pulling.pull_credentials",
@@ -312,7 +404,11 @@ _NAMES = {
     "restart_back_off": "apimachinery.backoff",
     "select_manifest": "images.select_manifest",
     "select_pull_secrets": "credentials.pod_pull_secrets",
+    "service_dns": "environment.service_dns",
+    "service_env_entries": "environment.service_variables",
+    "service_variables": "environment.service_variables",
     "split_architecture": "images.architecture_names",
+    "survey_environment": "environment.composition",
     "validate_always_pull_images": "images.always_pull_images",
     "validate_credential_provider_config": "credentials.providers.validation",
     "validate_kubelet_config": "images.kubelet_pull_config",

@@ -26,7 +26,7 @@ API_SERVER_NAME = "kubernetes"
 class ServiceCollision:
     """A name to which several services give different values.
 
-    ``services`` are these services, as ``namespace/name``, in the order in which they are taken here; the last one's value is kept.
+    ``services`` are all that give it one, as ``namespace/name``, in the order in which they are taken here; the last one's value is kept.
     """
 
     name: str
@@ -46,14 +46,15 @@ class PodServiceVariables(Mapping[str, str]):
     @functools.cached_property
     def collisions(self) -> tuple[ServiceCollision, ...]:
         """The names to which several services give different values."""
-        first: dict[str, tuple[str, AddressedService]] = {}
-        found: dict[str, dict[str, None]] = {}
+        given: dict[str, list[tuple[AddressedService, str]]] = {}
         for service in self.services:
             for name, value in dict(service.variables()).items():
-                other_value, other = first.setdefault(name, (value, service))
-                if other_value != value:
-                    found.setdefault(name, {other.coordinates: None})[service.coordinates] = None
-        return tuple(ServiceCollision(name, tuple(services)) for name, services in found.items())
+                given.setdefault(name, []).append((service, value))
+        return tuple(
+            ServiceCollision(name, tuple(service.coordinates for service, _ in givers))
+            for name, givers in given.items()
+            if len({value for _, value in givers}) > 1
+        )
 
     @functools.cached_property
     def _givers(self) -> dict[str, AddressedService]:

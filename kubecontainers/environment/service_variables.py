@@ -71,7 +71,7 @@ def service_variables(services: Iterable[Service | JSONObject]) -> tuple[tuple[s
     found: list[tuple[str, str]] = []
     for service in services:
         addressed = _read_common(service) or _read(service)
-        if addressed is not None:
+        if addressed[2] not in NO_CLUSTER_IP:
             _add_variables(found, addressed)
     return tuple(found)
 
@@ -83,7 +83,7 @@ def read_service(service: Service | JSONObject) -> AddressedService | None:
     True
     """
     addressed = _read_common(service) or _read(service)
-    return None if addressed is None else AddressedService(*addressed)
+    return None if addressed[2] in NO_CLUSTER_IP else AddressedService(*addressed)
 
 
 def service_env_entries(variables: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
@@ -101,7 +101,7 @@ def service_env_entries(variables: Iterable[tuple[str, str]]) -> list[dict[str, 
 # -------------------------------------------------------------------------------------------------------------------- reading
 
 _Addressed = tuple[str, str, str, tuple[Port, ...]]
-"""The fields of an ``AddressedService``."""
+"""The fields of an ``AddressedService``, of any Service: the third, the cluster IP, may be one of ``NO_CLUSTER_IP``."""
 
 
 def _read_common(service: Service | JSONObject) -> _Addressed | None:
@@ -109,14 +109,16 @@ def _read_common(service: Service | JSONObject) -> _Addressed | None:
 
     A namespace may have thousands of services, and every pod of it is given all of their variables.
     """
+    if service.__class__ is not dict:
+        return None
     metadata: Any = service.get("metadata")
     spec: Any = service.get("spec")
     if not metadata.__class__ is spec.__class__ is dict:
         return None
-    namespace, name, ip, ports = metadata.get("namespace", ""), metadata.get("name"), spec.get("clusterIP"), spec.get("ports")
+    namespace, name, ip, ports = metadata.get("namespace", ""), metadata.get("name"), spec.get("clusterIP", ""), spec.get("ports")
     if not (namespace.__class__ is name.__class__ is ip.__class__ is str and ports.__class__ is list):
         return None
-    if ip in NO_CLUSTER_IP or not (namespace.isascii() and name.isascii() and ip.isascii()):
+    if not (namespace.isascii() and name.isascii() and ip.isascii()):
         return None
     read: list[Port] = []
     for port in ports:
@@ -131,13 +133,13 @@ def _read_common(service: Service | JSONObject) -> _Addressed | None:
     return namespace, name, ip, tuple(read)
 
 
-def _read(service: Service | JSONObject) -> _Addressed | None:
-    """Read any Service; ``None`` for one without a cluster IP."""
+def _read(service: Service | JSONObject) -> _Addressed:
+    """Read any Service."""
     metadata, spec = mapping_at(root_object(service), "metadata", ROOT) or {}, mapping_at(service, "spec", ROOT) or {}
     ip = text_at(spec, "clusterIP", _SPEC)
     ports = tuple(_port(port, at) for at, port in objects_at(spec, "ports", _SPEC))
     namespace, name = text_at(metadata, "namespace", _METADATA), text_at(metadata, "name", _METADATA)
-    return None if ip in NO_CLUSTER_IP else (namespace, name, ip, ports)
+    return namespace, name, ip, ports
 
 
 def _port(port: JSONObject, at: FieldPath) -> Port:

@@ -81,7 +81,7 @@ class ExpandedText:
     @property
     def unresolved(self) -> tuple[str, ...]:
         """The names of the references that stay as they are."""
-        return tuple(reference.name for reference in self.references if reference.origin is None)
+        return _unresolved(self.references)
 
 
 @attrs.frozen
@@ -108,9 +108,18 @@ class EnvironmentVariable:
         """Whether a Secret has part in the value."""
         return isinstance(self.value, SecretText)
 
+    @property
+    def unresolved(self) -> tuple[str, ...]:
+        """The names of the references that stay as they are."""
+        return _unresolved(self.references)
+
 
 def _revealed(value: str | SecretText) -> str:
     return value.reveal() if isinstance(value, SecretText) else value
+
+
+def _unresolved(references: tuple[Reference, ...]) -> tuple[str, ...]:
+    return tuple(reference.name for reference in references if reference.origin is None)
 
 
 @attrs.frozen

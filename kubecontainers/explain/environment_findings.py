@@ -6,7 +6,6 @@ import re
 
 import attrs
 
-from ..apimachinery.fields import FieldPath
 from ..environment.container_expansion import InvalidSubPath
 from ..environment.hostname import InvalidHostname, PodHostname
 from ..environment.pod_services import ServiceCollision
@@ -300,8 +299,3 @@ def _advice(fact: ContainerEnvironment) -> str:
         f", {size.services // _KIB} KiB of it for services: service {position} of {count} by name, {size.passed_at.name}, is one too many; "
         "set enableServiceLinks: false"
     )
-
-
-def place(fact: ContainerEnvironment, variable: EnvironmentVariable) -> FieldPath:
-    """Return where a variable is set, in the object."""
-    return fact.at(variable.origin.path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 
-from . import hostile, imports, indexes, keyrings, references
+from . import environments, hostile, imports, indexes, keyrings, references
 from .table import text
 
 
@@ -17,6 +17,7 @@ def main() -> None:
         ("Hostile references", hostile.rows),
         ("Image indexes", indexes.rows),
         ("Keyrings", keyrings.rows),
+        ("Environments", environments.rows),
     ):
         print(f"{title}\n{text(rows())}")
 

@@ -28,7 +28,6 @@ from ..environment_findings import (
     VARIABLE_FINDINGS,
     ResourceFact,
     VariableFact,
-    place,
 )
 from ..findings import Finding, find
 from ..placements import Placement, placements
@@ -134,7 +133,7 @@ def _variable_json(fact: ContainerEnvironment, variable: EnvironmentVariable) ->
         **({"value": variable.value} if is_known else {}),
         "origin": variable.origin.to_json(),
         "hides": [hidden.origin.to_json() for hidden in variable.hides],
-        "unresolved": [reference.name for reference in variable.references if reference.origin is None],
+        "unresolved": list(variable.unresolved),
     }
 
 
@@ -147,7 +146,7 @@ def _findings(fact: ContainerEnvironment) -> Iterator[Finding]:
     for reference in fact.references():
         yield from find(REFERENCE_FINDINGS, reference, reference.path)
     for variable in fact.environment.own.values():
-        yield from find(VARIABLE_FINDINGS, VariableFact(variable), place(fact, variable))
+        yield from find(VARIABLE_FINDINGS, VariableFact(variable), fact.at(variable.origin.path))
     for event in fact.environment.events:
         yield from find(EVENT_FINDINGS, event, fact.at(event.origin.path))
     for path, resource in _resources(fact):
