@@ -15,7 +15,7 @@ from ..apimachinery.objects import JSONObject
 from ..apimachinery.release import Release
 from ..explain.tree import Node
 
-__all__ = ["EXIT_FOUND", "EXIT_UNUSABLE", "STDIN", "Outcome", "Showable", "UnreadableSource", "parse_release", "read_source"]
+__all__ = ["EXIT_FOUND", "EXIT_UNUSABLE", "STDIN", "Outcome", "Output", "Showable", "UnreadableSource", "parse_release", "read_source"]
 
 EXIT_FOUND = 1
 EXIT_UNUSABLE = 2
@@ -36,10 +36,17 @@ class Showable(Protocol):
 
 
 @attrs.frozen
+class Output:
+    """What a command has written out itself; it is shown as it is, in whatever format was asked for."""
+
+    content: bytes = b""
+
+
+@attrs.frozen
 class Outcome:
     """What a command answers: what it shows, and the exit code if that can be shown."""
 
-    shown: Showable
+    shown: Showable | Output
     code: int = 0
 
 

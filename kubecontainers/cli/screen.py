@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TextIO, TypeVar
+from typing import BinaryIO, TextIO, TypeVar
 
 from ..explain.tree import Node, plain_text, printable
 
@@ -35,6 +35,17 @@ class Screen:
         encoding = output.encoding or "utf-8"
         output.write(text.encode(encoding, "backslashreplace").decode(encoding))
         output.flush()
+
+    def write_bytes(self, content: bytes) -> None:
+        """Write bytes as they are; as text, where the output takes no bytes."""
+        output = _output()
+        buffer: BinaryIO | None = getattr(output, "buffer", None)
+        if buffer is None:
+            self.write(content.decode(errors="backslashreplace"))
+            return
+        output.flush()
+        buffer.write(content)
+        buffer.flush()
 
     def complain(self, sentence: str) -> None:
         """Say on standard error what is wrong."""

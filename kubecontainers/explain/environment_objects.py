@@ -10,17 +10,24 @@ from ..apimachinery.errors import MalformedObject
 from ..apimachinery.object_data import config_map_data, secret_data
 from ..apimachinery.objects import JSONObject
 from ..environment.addresses import node_host_ips
+from ..environment.service_dns import service_dns
 from ..environment.service_variables import read_service
 from ..environment.sources import InMemorySources
 from .core_objects import DEFAULT_NAMESPACE, coordinate, is_core_object, placed
 
-__all__ = ["EnvironmentObjects"]
+__all__ = ["READERS", "EnvironmentObjects"]
 
 
-_READ: Mapping[str, Callable[[JSONObject], object]] = {
+def _read_service(service: JSONObject) -> None:
+    """Read all that is asked of a Service: its variables, and whether it may have any."""
+    read_service(service)
+    service_dns(service)
+
+
+READERS: Mapping[str, Callable[[JSONObject], object]] = {
     "ConfigMap": config_map_data,
     "Secret": secret_data,
-    "Service": read_service,
+    "Service": _read_service,
     "Node": node_host_ips,
 }
 """Each kind with what reads it; what that cannot read is passed over."""
@@ -44,9 +51,9 @@ class EnvironmentObjects:
     @classmethod
     def of(cls, objects: Iterable[object]) -> EnvironmentObjects:
         """Return those among some objects; those that Kubernetes could not decode, or that have no name, are passed over."""
-        found: dict[str, list[JSONObject]] = {kind: [] for kind in _READ}
+        found: dict[str, list[JSONObject]] = {kind: [] for kind in READERS}
         for obj in objects:
-            for kind, read in _READ.items():
+            for kind, read in READERS.items():
                 if is_core_object(obj, kind) and _is_usable(obj, read):
                     found[kind].append(obj if kind == "Node" else placed(obj, DEFAULT_NAMESPACE))
         known = InMemorySources(config_maps=found["ConfigMap"], secrets=found["Secret"], services=found["Service"])

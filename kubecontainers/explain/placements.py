@@ -10,8 +10,8 @@ import attrs
 
 from ..apimachinery.fields import ROOT
 from ..apimachinery.objects import JSONObject, mapping_at, objects_at, text_at
-from ..environment.defaults import default_service_links
 from ..environment.sources import InMemorySources
+from ..pods.made import PodNaming, make_pod
 from .core_objects import coordinate
 from .environment_objects import EnvironmentObjects
 
@@ -32,7 +32,7 @@ class Placement:
 class _MadeUp:
     """What is made up of one pod."""
 
-    name: str
+    uid: str
     node: str
     pod_ips: tuple[str, ...]
     node_ips: tuple[str, ...]
@@ -50,33 +50,34 @@ class _MadeUp:
 
 
 _MADE_UP = (
-    _MadeUp("pod-a", "node-a", ("192.0.2.1", "2001:db8::1"), ("192.0.2.11", "2001:db8::11"), "11"),
-    _MadeUp("pod-b", "node-b", ("192.0.2.2", "2001:db8::2"), ("192.0.2.12", "2001:db8::12"), "12"),
+    _MadeUp("a", "node-a", ("192.0.2.1", "2001:db8::1"), ("192.0.2.11", "2001:db8::11"), "11"),
+    _MadeUp("b", "node-b", ("192.0.2.2", "2001:db8::2"), ("192.0.2.12", "2001:db8::12"), "12"),
 )
 """Addresses are of the blocks that are set aside for documentation."""
 
 
-def placements(pod: JSONObject, namespace: str, objects: EnvironmentObjects) -> tuple[Placement, Placement]:
-    """Return a stored pod of ``namespace``, or a pod of a stored template, on two nodes of ``objects`` or made-up ones.
+def placements(obj: JSONObject, stored: JSONObject, namespace: str, objects: EnvironmentObjects) -> tuple[Placement, Placement]:
+    """Return two pods of an object in ``namespace``, on nodes of ``objects`` or made-up ones.
 
-    What the pod says of itself stays. Raises ``MalformedObject``.
+    ``stored`` is what ``create_pod`` made of the object's pod or template. What that says stays. Raises ``MalformedObject``.
     """
-    first, second = (_placed(pod, namespace, objects, made_up) for made_up in _MADE_UP)
+    made = make_pod(obj, stored, namespace=namespace)
+    is_given = made.naming is PodNaming.WRITTEN and text_at(obj, "kind", ROOT) == "Pod"
+    other = made if is_given else make_pod(obj, stored, namespace=namespace, name=f"{made.name}0")
+    first, second = (_placed(pod, objects, made_up) for pod, made_up in zip((made.pod, other.pod), _MADE_UP, strict=True))
     return first, second
 
 
-def _placed(pod: JSONObject, namespace: str, objects: EnvironmentObjects, made_up: _MadeUp) -> Placement:
+def _placed(pod: JSONObject, objects: EnvironmentObjects, made_up: _MadeUp) -> Placement:
     metadata, spec, status = (mapping_at(pod, name, ROOT) or {} for name in ("metadata", "spec", "status"))
     node = _node(text_at(spec, "nodeName", _SPEC), objects) or made_up.to_node()
-    names = {"name": made_up.name, "uid": made_up.name, "namespace": namespace}
-    filled = {"nodeName": coordinate(node, "name"), "serviceAccountName": "default"}
     made = {
         **pod,
-        "metadata": {**metadata, **{key: value for key, value in names.items() if not text_at(metadata, key, ROOT.child("metadata"))}},
-        "spec": {**spec, **{key: value for key, value in filled.items() if not text_at(spec, key, _SPEC)}},
+        "metadata": {**metadata, "uid": text_at(metadata, "uid", ROOT.child("metadata")) or made_up.uid},
+        "spec": {**spec, "nodeName": text_at(spec, "nodeName", _SPEC) or coordinate(node, "name")},
     }
     pod_ips = [text_at(entry, "ip", at) for at, entry in objects_at(status, "podIPs", _STATUS)]
-    return Placement(default_service_links(made).object, objects.sources(node, pod_ips=pod_ips or made_up.pod_ips))
+    return Placement(made, objects.sources(node, pod_ips=pod_ips or made_up.pod_ips))
 
 
 def _node(name: str, objects: EnvironmentObjects) -> JSONObject | None:

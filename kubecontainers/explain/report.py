@@ -43,9 +43,11 @@ UNSERVED = "KC002"
 class Subject:
     """What sections look at: a pod template as it is written, its pods as the API server stores them, the cluster, and what that holds.
 
-    ``admitted`` is the pod that is written in the namespace of its object, with the pull secrets of its ServiceAccount.
+    ``object`` is the whole object; ``admitted`` is the pod that is written in the namespace of its object, with the pull secrets of its
+    ServiceAccount.
     """
 
+    object: JSONObject = attrs.field(hash=False, repr=False)
     template: PodTemplateAt
     created: CreatedPod
     cluster: Cluster
@@ -187,7 +189,7 @@ def _workload(sourced: Sourced, cluster: Cluster, holdings: Holdings) -> Workloa
             return None
         namespace = _shown(_lenient(sourced.object, "metadata"), "namespace") or DEFAULT_NAMESPACE
         created, admitted = _created(template, cluster), _admitted(template, holdings, namespace)
-        subject = Subject(template, created, cluster, holdings, admitted)
+        subject = Subject(sourced.object, template, created, cluster, holdings, admitted)
         entries = (*_unserved(template), *_entries(subject))
     except MalformedObject as error:
         entries = (_undecodable(error),)

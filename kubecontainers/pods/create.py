@@ -21,6 +21,7 @@ from ..environment.drop import drop_disabled_file_key_refs, drop_unknown_file_ke
 from ..environment.hostname_validation import drop_disabled_hostname_override, drop_unknown_hostname_override
 from ..images.drop import drop_disabled_image_volumes, drop_unknown_image_volumes
 from ..images.pull_policy import default_pull_policies
+from .requests import default_requests
 from .validation import CHECKED, validate_pod
 from .volumes import default_volume_sources
 
@@ -35,7 +36,7 @@ class _Step(Protocol):
 
 _DROP_UNKNOWN: tuple[_Step, ...] = (drop_unknown_image_volumes, drop_unknown_file_key_refs, drop_unknown_hostname_override)
 _DEFAULT_TEMPLATE: tuple[_Step, ...] = (default_volume_sources, default_pull_policies, default_value_sources)
-_DEFAULT_POD: tuple[_Step, ...] = (default_service_links,)
+_DEFAULT_POD: tuple[_Step, ...] = (default_requests, default_service_links)
 _DROP_DISABLED: tuple[_Step, ...] = (drop_disabled_hostname_override, drop_disabled_file_key_refs, drop_disabled_image_volumes)
 
 
@@ -82,11 +83,12 @@ def create_pod(pod: Pod | JSONObject, *, release: Release = LATEST, template: bo
     ``release`` is the API server's. ``template``: it is the template of a workload, for which fewer rules hold.
 
     Covered are images, image volumes and their pull policies; names, sources and mounts of volumes; names of containers; variables and
-    where they come from; ``enableServiceLinks``, which no template gets, and what a pod's host is called. Not filled in yet is whatever
-    else the API server sets: ``restartPolicy``, ``dnsPolicy``, ``schedulerName``, ``terminationGracePeriodSeconds``, ``securityContext``,
-    ``terminationMessagePath`` and ``terminationMessagePolicy``, protocols of ports, fields of probes and of volume sources,
-    ``resources.requests``, the service account with its token volume, tolerations, priority, ``metadata`` and ``status``. Fields that
-    Kubernetes does not know, ``null`` and empty fields stay as they are written.
+    where they come from; what a pod's host is called; and, of a pod and not of a template, ``enableServiceLinks`` and requests where
+    there are only limits. Not filled in yet is whatever else the API server sets: ``restartPolicy``, ``dnsPolicy``, ``schedulerName``,
+    ``terminationGracePeriodSeconds``, ``securityContext``, ``terminationMessagePath`` and ``terminationMessagePolicy``, protocols of
+    ports, fields of probes and of volume sources, what the pod as a whole requests, the service account with its token volume,
+    tolerations, priority, ``metadata`` and ``status``. Fields that Kubernetes does not know, ``null`` and empty fields stay as they are
+    written.
 
     Raises ``MalformedObject`` where the API server could not decode what is read here.
 

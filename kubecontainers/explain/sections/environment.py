@@ -48,7 +48,7 @@ def examine(subject: Subject) -> Iterator[Entry]:
     """Yield an entry for every container, and one for the pod."""
     created = subject.created.object
     namespace = text_at(mapping_at(subject.admitted.pod, "metadata", subject.template.path) or {}, "namespace", subject.template.path)
-    pair = placements(created, namespace, subject.holdings.environment)
+    pair = placements(subject.object, created, namespace, subject.holdings.environment)
     for found in containers(created):
         fact = examine_container(found, subject, pair)
         lines = tuple(_lines(fact, subject))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from ...apimachinery.fields import ROOT, FieldError, FieldPath
+from ...apimachinery.fields import ROOT, FieldError, FieldPath, MapKey
 from ...apimachinery.objects import mapping_at
 from ...images.drop import ImageVolumeDropReason
 from ...pods.validation import ContainerRule
@@ -70,5 +70,5 @@ def _counted(paths: Iterable[FieldPath]) -> str:
 
 
 def _field(path: FieldPath) -> str:
-    """Return the field's own name, that of its list for an entry."""
-    return next(str(part) for part in reversed(path.parts) if isinstance(part, str))
+    """Return the field's own name, that of its list or map for an entry."""
+    return next(str(part) for part in reversed(path.parts) if isinstance(part, str) and not isinstance(part, MapKey))

@@ -53,30 +53,36 @@ def test_what_cannot_be_decoded_is_passed_over(broken: JSON) -> None:
 
 
 def test_placements_differ_in_what_is_made_up_and_nothing_else() -> None:
-    pod: JSON = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": []}}
-    first, second = (placement.pod for placement in placements(pod, "shop", EnvironmentObjects()))
+    template: JSON = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": []}}
+    obj: JSON = {"kind": "Deployment", "metadata": {"name": "web"}, "spec": {"template": template}}
+    first, second = (placement.pod for placement in placements(obj, template, "shop", EnvironmentObjects()))
     for made in (first, second):
         metadata: Any = made["metadata"]
         spec: Any = made["spec"]
-        assert (metadata["namespace"], metadata["labels"], spec["serviceAccountName"], spec["enableServiceLinks"]) == (
-            "shop",
-            {"a": "b"},
-            "default",
-            True,
-        )
+        assert (metadata["namespace"], metadata["labels"]) == ("shop", {"a": "b"})
+        assert (spec["serviceAccountName"], spec["enableServiceLinks"]) == ("default", True)
     assert first["metadata"] != second["metadata"]
     assert first["spec"] != second["spec"]
-    assert pod == {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": []}}
+    assert template == {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": []}}
 
 
 def test_what_a_pod_says_of_itself_stays() -> None:
     pod: JSON = {
-        "metadata": {"name": "web", "uid": "u", "namespace": "other"},
+        "kind": "Pod",
+        "metadata": {"name": "web", "uid": "u", "namespace": "shop"},
         "spec": {"nodeName": "n", "serviceAccountName": "s", "enableServiceLinks": False},
         "status": {"podIPs": [{"ip": "10.1.0.1"}]},
     }
     objects = EnvironmentObjects.of([named("Node", "n"), named("Node", "m")])
-    first, second = placements(pod, "shop", objects)
+    first, second = placements(pod, pod, "shop", objects)
     assert first.pod == second.pod == pod
     assert first.sources.addresses({}) == second.sources.addresses({})
     assert first.sources.addresses({}).node == named("Node", "n")
+
+
+def test_pods_of_a_stateful_set_differ_in_their_names() -> None:
+    obj: JSON = {"kind": "StatefulSet", "metadata": {"name": "db"}, "spec": {"serviceName": "db"}}
+    first, second = (placement.pod for placement in placements(obj, {"spec": {}}, "shop", EnvironmentObjects()))
+    names = [made["spec"]["hostname"] for made in (first, second)]  # type: ignore[index]
+    assert names[0] == "db-0"
+    assert names[0] != names[1]

@@ -38,6 +38,11 @@ def test_what_is_filled_in_and_not_checked() -> None:
     assert found.findings == ()
 
 
+def test_entries_of_a_map_count_for_it() -> None:
+    found = entry(containers=[{**APP, "resources": {"limits": {"cpu": "1", "memory": "1Gi"}}}])
+    assert said(found)["filled in"] == "requests (2)"
+
+
 def test_what_is_dropped() -> None:
     mounts = [{"name": name, "mountPath": f"/{name}"} for name in ("data", "more", "tmp")]
     volumes: list[dict[str, Any]] = [

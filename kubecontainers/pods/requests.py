@@ -1,0 +1,47 @@
+"""Requests that a pod does not write because its limits say them.
+
+The API server fills them in for pods, and not for templates (``SetDefaults_Pod`` in ``pkg/apis/core/v1/defaults.go``): of every app and
+init container, a request for each resource that has a limit and no request. What pods as a whole request is not covered.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+
+from ..apimachinery.changes import ChangedObject, with_changes
+from ..apimachinery.fields import FieldChange
+from ..apimachinery.objects import ContainerKind, JSONObject, Pod, containers, mapping_at
+from ..apimachinery.release import LATEST, Release
+
+__all__ = ["RequestDefaultReason", "default_requests"]
+
+
+class RequestDefaultReason(enum.Enum):
+    """Why a request is filled in."""
+
+    LIMIT = "a container requests what it is limited to"
+
+
+def default_requests(pod: Pod | JSONObject, *, release: Release = LATEST) -> ChangedObject:  # noqa: ARG001  (as every default)
+    """Fill in the requests of a pod's containers where there is only a limit.
+
+    Raises ``MalformedObject``.
+
+    >>> pod = {"spec": {"containers": [{"name": "app", "resources": {"limits": {"cpu": "1"}}}]}}
+    >>> default_requests(pod).object
+    {'spec': {'containers': [{'name': 'app', 'resources': {'limits': {'cpu': '1'}, 'requests': {'cpu': '1'}}}]}}
+    """
+    changes = tuple(_missing(pod))
+    return ChangedObject(with_changes(pod, changes), changes)
+
+
+def _missing(pod: Pod | JSONObject) -> Iterator[FieldChange]:
+    for found in containers(pod):
+        if found.kind is ContainerKind.EPHEMERAL:
+            continue
+        resources, at = mapping_at(found.container, "resources", found.path) or {}, found.path.child("resources")
+        requests = mapping_at(resources, "requests", at) or {}
+        for name, limit in (mapping_at(resources, "limits", at) or {}).items():
+            if name not in requests and limit is not None:
+                yield FieldChange(at.child("requests").key(name), None, limit, RequestDefaultReason.LIMIT)
