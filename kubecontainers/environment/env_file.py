@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from ..apimachinery.errors import KubeContainersError
 from ..apimachinery.fields import ROOT, FieldPath
 from ..apimachinery.release import LATEST, Change, NotInRelease, Release
-from ..golang.text import from_octets, to_bytes, to_octets
+from ..golang.text import from_octets, to_bytes, to_octets, trim_space
 from .failures import EnvironmentFailed, EnvironmentFailure
 
 __all__ = [
@@ -47,8 +47,6 @@ MAX_LINE_BYTES = 65535
 """What Go's line scanner takes, a carriage return included."""
 
 _BLANKS = b" \t"
-# strings.TrimSpace; Python's own strip() would also take U+001C to U+001F.
-_SPACE = "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 
 
 class EnvFileProblem(enum.Enum):
@@ -229,11 +227,11 @@ def _in_quotes(lines: _Lines, value: bytes) -> bytes:
 def _bare_value(lines: _Lines, key: bytes) -> str:
     for line in _joined_lines(lines):
         name, equals, value = from_octets(line).partition("=")
-        name = name.strip(_SPACE)
+        name = trim_space(name)
         if not equals or not name:
             raise InvalidEnvFile(EnvFileProblem.BAD_LINE, lines.number)
         if to_octets(name) == key:
-            return value.strip(_SPACE)
+            return trim_space(value)
     lines.check()
     return ""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["from_bytes", "from_octets", "has_surrounding_space", "to_bytes", "to_lower", "to_octets", "to_text", "to_upper"]
+__all__ = ["from_bytes", "from_octets", "has_surrounding_space", "to_bytes", "to_lower", "to_octets", "to_text", "to_upper", "trim_space"]
 
 # unicode.IsSpace. Python's str.strip() would also take U+001C to U+001F, which Go leaves alone.
 _SPACE = "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -103,3 +103,12 @@ def has_surrounding_space(text: str) -> bool:
     (True, False)
     """
     return text != "" and (text[0] in _SPACE or text[-1] in _SPACE)
+
+
+def trim_space(text: str) -> str:
+    r"""Return Go's ``strings.TrimSpace(text)``.
+
+    >>> trim_space("\t nginx\u00a0\n"), trim_space("\x1cnginx")
+    ('nginx', '\x1cnginx')
+    """
+    return text.strip(_SPACE)

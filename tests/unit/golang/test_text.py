@@ -2,7 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from kubecontainers.golang.text import from_bytes, from_octets, has_surrounding_space, to_bytes, to_lower, to_octets, to_text
+from kubecontainers.golang.text import (
+    from_bytes,
+    from_octets,
+    has_surrounding_space,
+    to_bytes,
+    to_lower,
+    to_octets,
+    to_text,
+    to_upper,
+    trim_space,
+)
 
 
 @pytest.mark.parametrize(
@@ -113,3 +123,31 @@ def test_octets_are_kept(data: bytes) -> None:
 )
 def test_to_octets(text: str, expected: bytes) -> None:
     assert to_octets(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "upper"),
+    [
+        ("", ""),
+        ("redis-1", "REDIS-1"),
+        ("stra\u00dfe", "STRA\u00dfE"),  # Python: SS
+        ("\ufb01n", "\ufb01N"),  # a ligature
+        ("\u0131", "I"),
+        ("\u1fb3\u1f80", "\u1fbc\u1f88"),  # iota below has a capital of its own
+        ("\u1fb7\u0390", "\u1fb7\u0390"),  # these have none
+        ("\u01c6\u01c5", "\u01c4\u01c4"),
+        ("\u00e9\U00010428", "\u00c9\U00010400"),
+        ("\ud800\udcff", "\ud800\udcff"),
+    ],
+)
+def test_to_upper(text: str, upper: str) -> None:
+    assert to_upper(text) == upper
+
+
+@pytest.mark.parametrize(
+    ("text", "trimmed"),
+    [("", ""), (" \t\n\v\f\r\u0085\u00a0", ""), ("\u3000a b\u2028", "a b"), ("\x1ca\x1f", "\x1ca\x1f"), ("\u200ba", "\u200ba")],
+)
+def test_trim_space(text: str, trimmed: str) -> None:
+    assert trim_space(text) == trimmed
+    assert has_surrounding_space(text) is (text != trimmed)
