@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from ..apimachinery.fields import ROOT
 from ..apimachinery.objects import JSONObject, boolean_at, mapping_at
 from ..environment.hostname import HostnameSource
-from ..environment.service_dns import ServiceKind, service_dns
-from ..environment.service_variables import read_service
 from ..environment.variables import EnvironmentVariable, OriginKind
 from ..explain.core_objects import coordinate
+from ..explain.environment_objects import awaits_address
 from ..pods.made import PodNaming
 from .env_pod import Composed
 
@@ -77,13 +76,8 @@ def _services(composed: Composed, services: Sequence[JSONObject], *, has_links: 
     elif API_SERVER_VARIABLE not in environment.services:
         yield f"Service default/kubernetes is not among the objects: its variables are missing, such as {API_SERVER_VARIABLE}"
     for service in services if has_links else ():
-        if coordinate(service, "namespace") == namespace and _awaits_address(service):
+        if coordinate(service, "namespace") == namespace and awaits_address(service):
             yield f"Service {namespace}/{coordinate(service, 'name')} has no clusterIP yet: its variables are missing"
     for collision in environment.services.collisions:
         if collision.name not in environment.own:
             yield f"services {' and '.join(collision.services)} all set {collision.name}: which value a container gets is chance"
-
-
-def _awaits_address(service: JSONObject) -> bool:
-    """Return whether a Service will have a cluster IP, and has none in its manifest."""
-    return service_dns(service).kind is ServiceKind.CLUSTER_IP and read_service(service) is None

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from ..apimachinery.fields import ROOT
-from ..apimachinery.objects import JSONObject, mapping_at, objects_at, text_at
+from ..apimachinery.objects import JSONObject, mapping_at, objects_at, root_object, text_at
 from ..apimachinery.release import LATEST, Change, Release
 from ..golang.ip import IPAddress, is_ipv4, parse_ip
 from ..golang.text import to_text
@@ -102,7 +102,7 @@ def node_host_ips(node: JSONObject) -> tuple[str, ...]:
 
 def _addresses(node: JSONObject) -> Iterator[IPAddress]:
     at = ROOT.child("status")
-    status = mapping_at(node, "status", ROOT) or {}
+    status = mapping_at(root_object(node), "status", ROOT) or {}
     listed = [(text_at(entry, "type", path), text_at(entry, "address", path)) for path, entry in objects_at(status, "addresses", at)]
     for counted in _TYPES:
         for address in (parse_ip(text) for kind, text in listed if kind == counted):

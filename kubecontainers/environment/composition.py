@@ -23,6 +23,7 @@ from ..apimachinery.objects import (
     Pod,
     boolean_at,
     containers,
+    json_type,
     mapping_at,
     objects_at,
     root_object,
@@ -32,14 +33,16 @@ from ..apimachinery.objects import (
 from ..apimachinery.release import LATEST, Change, Release
 from ..apimachinery.secret_text import SecretText
 from ..golang.text import to_octets, to_text
+from .addresses import NO_ADDRESSES, PodAddresses
 from .downward_fields import downward_field
 from .downward_resources import downward_resource
-from .env_file import ENV_FILES, read_env_file_key
+from .env_file import ENV_FILES, EnvFile, read_env_file_key
+from .expansion import MAX_GROWTH
 from .failures import EnvironmentFailed, EnvironmentFailure
 from .fetched_data import CONFIG_MAP, SECRET, DataKind, FetchedData
 from .pod_services import PodServiceVariables
 from .sources import EnvironmentSources, SourceUnavailable, path_in_volume
-from .variables import Environment, EnvironmentEvent, EnvironmentVariable, Origin, OriginKind, expand_text, service_variable
+from .variables import Environment, EnvironmentEvent, EnvironmentVariable, ExpandedText, Origin, OriginKind, expand_text, service_variable
 
 __all__ = ["INVALID_NAMES_LEFT_OUT", "EnvironmentSurvey", "compose_environment", "survey_environment"]
 
@@ -60,7 +63,7 @@ def compose_environment(
     pod: Pod | JSONObject,
     container: str | ContainerAt,
     sources: EnvironmentSources,
-    image_env: Iterable[str] = (),
+    image_env: Iterable[str] | None = (),
     *,
     hostname: str | None = None,
     release: Release = LATEST,
@@ -69,8 +72,8 @@ def compose_environment(
 
     ``pod`` is the stored pod, as ``create_pod`` gives it, ``container`` the name of a container of any kind, an app container if there is
     one, or what ``containers`` yields for it. ``sources`` is what the kubelet can ask. ``image_env`` are the entries ``NAME=value`` of the
-    image's configuration, ``hostname`` is what the runtime sets ``HOSTNAME`` to, see ``pod_hostname``; ``None`` leaves that out.
-    ``release`` is the node's.
+    image's configuration, ``None`` where it has none. ``hostname`` is what the runtime sets ``HOSTNAME`` to, see ``pod_hostname``; ``None``
+    leaves that out. ``release`` is the node's.
 
     Raises ``EnvironmentFailed`` where the container would wait with ``CreateContainerConfigError``, ``NotFound`` for a container that the
     pod has not, and ``MalformedObject``.
@@ -104,7 +107,7 @@ def survey_environment(
     pod: Pod | JSONObject,
     container: str | ContainerAt,
     sources: EnvironmentSources,
-    image_env: Iterable[str] = (),
+    image_env: Iterable[str] | None = (),
     *,
     hostname: str | None = None,
     release: Release = LATEST,
@@ -148,15 +151,25 @@ def _container(pod: JSONObject, name: str | ContainerAt) -> ContainerAt:
     raise NotFound("container", name, f"the pod has {names}" if names else "the pod has none")
 
 
-def _base(image_env: Iterable[str], hostname: str | None) -> Iterator[tuple[str, EnvironmentVariable]]:
-    """Yield the variables that the runtime sets before those of the pod: the image's, of which the last of a name counts, and its own."""
-    for position, entry in enumerate(image_env):
-        name, equals, value = to_text(entry).partition("=")
-        if not equals:
-            raise MalformedObject(f"image_env[{position}]", "NAME=value", "a string without =")
-        yield name, EnvironmentVariable(name, value, Origin(OriginKind.IMAGE))
+def _base(image_env: Iterable[str] | None, hostname: str | None) -> FrozenMap[str, EnvironmentVariable]:
+    """Return the variables that the runtime sets before those of the pod: the image's, then its own; of a name the last counts."""
+    found: dict[str, EnvironmentVariable] = {}
+    for position, entry in enumerate(image_env or ()):
+        name, value = _image_entry(entry, position)
+        found[name] = EnvironmentVariable(name, value, Origin(OriginKind.IMAGE))
     if hostname is not None:
-        yield HOSTNAME, EnvironmentVariable(HOSTNAME, hostname, Origin(OriginKind.RUNTIME))
+        hides = (found[HOSTNAME],) if HOSTNAME in found else ()
+        found[HOSTNAME] = EnvironmentVariable(HOSTNAME, hostname, Origin(OriginKind.RUNTIME), hides=hides)
+    return FrozenMap(found)
+
+
+def _image_entry(entry: object, position: int) -> tuple[str, str]:
+    if not isinstance(entry, str):
+        raise MalformedObject(f"image_env[{position}]", "a string", json_type(entry))
+    name, equals, value = to_text(entry).partition("=")
+    if not equals:
+        raise MalformedObject(f"image_env[{position}]", "NAME=value", "a string without =")
+    return name, value
 
 
 def _services(pod: JSONObject, sources: EnvironmentSources) -> PodServiceVariables:
@@ -186,13 +199,15 @@ class _Composer:
         self, pod: JSONObject, container: ContainerAt, sources: EnvironmentSources, services: PodServiceVariables, release: Release
     ) -> None:
         namespace = text_at(mapping_at(pod, "metadata", ROOT) or {}, "namespace", _METADATA)
+        self.own: dict[str, EnvironmentVariable] = {}
+        self.services = services
+        self.release = release
         self._pod = pod
         self._container = container
         self._sources = sources
-        self._services = services
-        self._release = release
         self._data = FetchedData(namespace, sources)
-        self._current: dict[str, EnvironmentVariable] = {}
+        self._files: dict[tuple[str, str], EnvFile | None] = {}
+        self._room = MAX_GROWTH
         self._hidden: dict[str, list[EnvironmentVariable]] = {}
         self._events: list[EnvironmentEvent] = []
 
@@ -203,23 +218,24 @@ class _Composer:
         for at, entry in objects_at(self._container.container, "env", self._container.path):
             yield functools.partial(self._add, entry, at)
 
-    def environment(self, image_env: Iterable[str], hostname: str | None) -> Environment:
+    def environment(self, image_env: Iterable[str] | None, hostname: str | None) -> Environment:
         """Return the variables so far, each with what it hides: earlier ones, that of a service, that of the image or the runtime."""
-        base = FrozenMap(dict(_base(image_env, hostname)))
-        own = FrozenMap({name: attrs.evolve(found, hides=tuple(self._hides(name, base))) for name, found in self._current.items()})
-        return Environment(own, self._services, base, tuple(self._events), self._release)
+        base = _base(image_env, hostname)
+        own = FrozenMap({name: attrs.evolve(found, hides=tuple(self._hides(name, base))) for name, found in self.own.items()})
+        return Environment(own, self.services, base, tuple(self._events), self.release)
 
     def _hides(self, name: str, base: FrozenMap[str, EnvironmentVariable]) -> Iterator[EnvironmentVariable]:
         yield from reversed(self._hidden.get(name, ()))
-        if name in self._services:
-            yield service_variable(self._services, name)
+        if name in self.services:
+            yield service_variable(self.services, name)
         if name in base:
-            yield base[name]
+            yield attrs.evolve(base[name], hides=())
+            yield from base[name].hides
 
     def _assign(self, variable: EnvironmentVariable) -> None:
-        if variable.name in self._current:
-            self._hidden.setdefault(variable.name, []).append(self._current[variable.name])
-        self._current[variable.name] = variable
+        if variable.name in self.own:
+            self._hidden.setdefault(variable.name, []).append(self.own[variable.name])
+        self.own[variable.name] = variable
 
     def _add_all(self, entry: JSONObject, at: FieldPath) -> None:
         """Take an entry of ``envFrom``. Where it names both a ConfigMap and a Secret, the Secret is not looked at."""
@@ -236,7 +252,7 @@ class _Composer:
         left_out: list[str] = []
         for key, value in found.values.items():
             name = prefix + key
-            if INVALID_NAMES_LEFT_OUT in self._release and validate_env_name(name, mode=EnvNameMode.STRICT):
+            if INVALID_NAMES_LEFT_OUT in self.release and validate_env_name(name, mode=EnvNameMode.STRICT):
                 left_out.append(name)
             else:
                 self._assign(EnvironmentVariable(name, value, Origin(data.kind, found.subject, key, at)))
@@ -252,8 +268,27 @@ class _Composer:
             if found is not None:
                 self._assign(EnvironmentVariable(name, found[0], found[1]))
             return
-        expanded = expand_text(value, self._current, self._services, self._release)
+        expanded = self._expanded(value, at)
         self._assign(EnvironmentVariable(name, expanded.value, Origin(OriginKind.VALUE, path=at), expanded.references))
+
+    def _expanded(self, text: str, at: FieldPath) -> ExpandedText:
+        """Return a text with its references replaced, as long as all texts together do not grow too large."""
+        try:
+            expanded = expand_text(text, self, self._room)
+        except EnvironmentFailed as error:
+            failed = EnvironmentFailed(error.reason, at.child("value"))
+        else:
+            self._room -= max(0, len(expanded.reveal()) - len(text))
+            return expanded
+        raise failed
+
+    @functools.cached_property
+    def _addresses(self) -> PodAddresses:
+        """The addresses, asked for once; none where they cannot be had."""
+        try:
+            return self._sources.addresses(self._pod)
+        except SourceUnavailable:
+            return NO_ADDRESSES
 
     def _from_source(self, source: JSONObject, at: FieldPath) -> _Found | None:
         """Return what a variable gets from the first source that is set, ``None`` where that is optional and not there."""
@@ -265,21 +300,20 @@ class _Composer:
             ("fileKeyRef", self._file_key),
         ):
             reference = mapping_at(source, field, at.child("valueFrom"))
-            if reference is not None and (field != "fileKeyRef" or ENV_FILES in self._release):
+            if reference is not None and (field != "fileKeyRef" or ENV_FILES in self.release):
                 return read(reference, at, at.child("valueFrom", field))
         return "", Origin(OriginKind.VALUE, path=at)
 
     def _field(self, reference: JSONObject, at: FieldPath, path: FieldPath) -> _Found:
         field = text_at(reference, "fieldPath", path)
         version = text_at(reference, "apiVersion", path)
-        addresses = self._sources.addresses(self._pod)
-        value = downward_field(self._pod, field, api_version=version, addresses=addresses, path=path, release=self._release)
+        value = downward_field(self._pod, field, api_version=version, addresses=self._addresses, path=path, release=self.release)
         return value, Origin(OriginKind.FIELD, field, path=at)
 
     def _resource(self, reference: JSONObject, at: FieldPath, path: FieldPath) -> _Found:
         resource, other = text_at(reference, "resource", path), text_at(reference, "containerName", path)
-        node = self._sources.addresses(self._pod).node
-        value = downward_resource(self._pod, self._container.name, reference, node=node, path=path, release=self._release)
+        node = self._addresses.node
+        value = downward_resource(self._pod, self._container, reference, node=node, path=path, release=self.release)
         return value, Origin(OriginKind.RESOURCE, f"{resource} of {other}" if other else resource, path=at)
 
     def _config_map_key(self, reference: JSONObject, at: FieldPath, path: FieldPath) -> _Found | None:
@@ -301,11 +335,25 @@ class _Composer:
 
     def _file_key(self, reference: JSONObject, at: FieldPath, path: FieldPath) -> _Found | None:
         volume, key = text_at(reference, "volumeName", path), text_at(reference, "key", path)
-        files = self._sources.volume_files(volume)
-        if files is None:
-            raise EnvironmentFailed(EnvironmentFailure.VOLUME_NOT_FOUND, path, volume)
         place = path_in_volume(text_at(reference, "path", path))
         subject = f"{volume}/{place}"
         optional = boolean_at(reference, "optional", path) or False
-        value = read_env_file_key(files.get(place), key, optional=optional, path=path, subject=subject, release=self._release)
+        file = self._file(volume, place, path)
+        value = read_env_file_key(file, key, optional=optional, path=path, subject=subject, release=self.release)
         return None if value is None else (value, Origin(OriginKind.FILE, subject, key, at))
+
+    def _file(self, volume: str, place: str, path: FieldPath) -> EnvFile | None:
+        """Return a file of a mounted volume, each read once; ``None`` where it cannot be opened."""
+        if (volume, place) not in self._files:
+            content = self._content(volume, place, path)
+            self._files[volume, place] = None if content is None else EnvFile(content, release=self.release)
+        return self._files[volume, place]
+
+    def _content(self, volume: str, place: str, path: FieldPath) -> bytes | None:
+        try:
+            files = self._sources.volume_files(volume)
+        except SourceUnavailable:
+            return None
+        if files is None:
+            raise EnvironmentFailed(EnvironmentFailure.VOLUME_NOT_FOUND, path, volume)
+        return files.get(place)

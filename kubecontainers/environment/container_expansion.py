@@ -14,6 +14,7 @@ from ..apimachinery.errors import KubeContainersError
 from ..apimachinery.fields import ROOT
 from ..apimachinery.objects import Container, JSONObject, root_object, texts_at
 from ..golang.text import to_octets
+from .expansion import MAX_GROWTH
 from .variables import Environment, ExpandedText
 
 __all__ = ["ExpandedCommand", "InvalidSubPath", "SubPathProblem", "expand_command", "expand_sub_path"]
@@ -53,7 +54,8 @@ class InvalidSubPath(KubeContainersError):
 def expand_command(container: Container | JSONObject, environment: Environment) -> ExpandedCommand:
     """Return ``command`` and ``args`` of a container with their references replaced; unknown ones stay.
 
-    ``environment`` is that of the container. Raises ``MalformedObject``.
+    ``environment`` is that of the container. Raises ``EnvironmentFailed`` where values add more than ``expansion.MAX_GROWTH`` characters,
+    and ``MalformedObject``.
 
     >>> from kubecontainers.environment.composition import compose_environment
     >>> from kubecontainers.environment.sources import InMemorySources
@@ -63,10 +65,14 @@ def expand_command(container: Container | JSONObject, environment: Environment) 
     >>> [text.value for text in expanded.command + expanded.args], expanded.args[0].unresolved
     (['serve', '--port=8080', '$(WHERE)'], ('WHERE',))
     """
-    command, args = (
-        tuple(environment.expand(text) for text in texts_at(root_object(container), field, ROOT)) for field in ("command", "args")
-    )
-    return ExpandedCommand(command, args)
+    room = MAX_GROWTH
+    found: dict[str, list[ExpandedText]] = {"command": [], "args": []}
+    for field, texts in found.items():
+        for text in texts_at(root_object(container), field, ROOT):
+            expanded = environment.expand(text, room=room)
+            room -= max(0, len(expanded.reveal()) - len(text))
+            texts.append(expanded)
+    return ExpandedCommand(tuple(found["command"]), tuple(found["args"]))
 
 
 def expand_sub_path(expression: str, environment: Environment) -> ExpandedText:

@@ -150,9 +150,10 @@ def _in_spec(asked: _Asked) -> str:
 
 def _from_map(asked: _Asked) -> str:
     metadata, at = asked.part("metadata")
-    values = text_map_at(metadata, asked.label.name.removeprefix("metadata."), at)
-    if asked.label.key is not None:
-        return values.get(asked.label.key, "")
+    field = asked.label.name.removeprefix("metadata.")
+    if asked.label.key is not None:  # the others are not read: a pod may show each of many
+        return text_at(mapping_at(metadata, field, at) or {}, asked.label.key, at.child(field))
+    values = text_map_at(metadata, field, at)
     return "\n".join(f"{key}={quoted(value)}" for key, value in sorted(values.items()))
 
 

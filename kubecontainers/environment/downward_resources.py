@@ -12,7 +12,7 @@ import attrs
 
 from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import ROOT, FieldPath
-from ..apimachinery.objects import ContainerKind, JSONObject, Node, Pod, mapping_at, objects_at, root_object, text_at
+from ..apimachinery.objects import ContainerAt, ContainerKind, JSONObject, Node, Pod, containers, mapping_at, root_object, text_at
 from ..apimachinery.quantity import Quantity
 from ..apimachinery.quantity_text import InvalidQuantity
 from ..apimachinery.release import LATEST, Change, Release
@@ -60,7 +60,7 @@ class _Resource:
 
 def downward_resource(
     pod: Pod | JSONObject,
-    container: str,
+    container: str | ContainerAt,
     selector: JSONObject,
     *,
     node: Node | JSONObject | None = None,
@@ -69,8 +69,9 @@ def downward_resource(
 ) -> str:
     """Return the value that the kubelet gives to a variable with ``resourceFieldRef``.
 
-    ``container`` is the name of the container that has the variable, ``selector`` the reference with ``resource``, ``containerName`` and
-    ``divisor``, and ``path`` where it stands. ``node``, the Node object, is needed always. ``release`` is the node's.
+    ``container`` is the container that has the variable, what ``containers`` yields for it or its name; ``selector`` is the reference with
+    ``resource``, ``containerName`` and ``divisor``, and ``path`` where it stands. ``node``, the Node object, is needed always. ``release``
+    is the node's.
 
     A limit that is not set is the node's; one of an init container that ``containerName`` names is 0. The result is rounded up, and, since
     Kubernetes divides floating-point numbers, exact up to 2^53. Beyond 64 bits, where its answer depends on the node's processor, this one
@@ -89,27 +90,29 @@ def downward_resource(
     if node is None:
         raise EnvironmentFailed(EnvironmentFailure.NODE_NOT_FOUND, path, resource)
     spec = mapping_at(root_object(pod), "spec", ROOT) or {}
-    found = _find(spec, other or container)
+    found = _find(pod, other, (ContainerKind.APP, ContainerKind.INIT)) if other else _own(pod, container)
     if found is None:
-        raise EnvironmentFailed(EnvironmentFailure.CONTAINER_NOT_FOUND, path, other or container)
-    kind, at, chosen = found
+        raise EnvironmentFailed(EnvironmentFailure.CONTAINER_NOT_FOUND, path, other or str(container))
     asked = _Resource.split(resource)
     if asked is None:
         raise EnvironmentFailed(EnvironmentFailure.RESOURCE_UNSUPPORTED, path, resource, "write limits.cpu, requests.memory or the like")
-    quantity = _entry(chosen, "resources", asked.kind, asked.name, at) or _ZERO
-    is_defaulted = asked.is_defaulted and (kind is ContainerKind.APP or not other)
+    quantity = _entry(found.container, "resources", asked.kind, asked.name, found.path) or _ZERO
+    is_defaulted = asked.is_defaulted and (found.kind is ContainerKind.APP or not other)
     if is_defaulted and quantity.is_zero:
-        quantity = _default_limit(spec, node, asked.name, release) or quantity
+        quantity = _default_limit(spec, root_object(node), asked.name, release) or quantity
     return str(_divided(asked.name, quantity, _quantity(selector.get("divisor"), path.child("divisor"))))
 
 
-def _find(spec: JSONObject, name: str) -> tuple[ContainerKind, FieldPath, JSONObject] | None:
-    """Return the first container of a name, an app container if there is one; ephemeral ones do not count."""
-    for kind in (ContainerKind.APP, ContainerKind.INIT):
-        for at, container in objects_at(spec, kind.value, ROOT.child("spec")):
-            if text_at(container, "name", at) == name:
-                return kind, at, container
-    return None
+def _own(pod: JSONObject, container: str | ContainerAt) -> ContainerAt | None:
+    if isinstance(container, ContainerAt):
+        return container
+    return _find(pod, container, (ContainerKind.APP, ContainerKind.INIT, ContainerKind.EPHEMERAL))
+
+
+def _find(pod: JSONObject, name: str, kinds: tuple[ContainerKind, ...]) -> ContainerAt | None:
+    """Return the first container of a name, of the first of some kinds that has one."""
+    listed = [found for found in containers(pod) if found.name == name]
+    return next((found for kind in kinds for found in listed if found.kind is kind), None)
 
 
 def _default_limit(spec: JSONObject, node: JSONObject, name: str, release: Release) -> Quantity | None:

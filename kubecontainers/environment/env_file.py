@@ -26,6 +26,7 @@ __all__ = [
     "ENV_FILES_KNOWN",
     "ENV_FILE_LIMITS",
     "SINGLE_QUOTED_ENV_FILES",
+    "EnvFile",
     "EnvFileProblem",
     "InvalidEnvFile",
     "parse_env_file",
@@ -52,22 +53,19 @@ _BLANKS = b" \t"
 class EnvFileProblem(enum.Enum):
     """What is wrong in an env file."""
 
-    LINE_TOO_LONG = "lineTooLong"
-    """A line of more than 65535 bytes."""
+    LINE_TOO_LONG = "the line has more than 65535 bytes"
 
-    BLANK_LINE_IN_CONTINUATION = "blankLineInContinuation"
-    COMMENT_IN_CONTINUATION = "commentInContinuation"
-    UNFINISHED_CONTINUATION = "unfinishedContinuation"
-    """A line ends in a backslash, and no other follows."""
-    BAD_LINE = "badLine"
-    """There is no ``=``, or no name before it."""
+    BLANK_LINE_IN_CONTINUATION = "a blank line follows a line that ends in a backslash"
+    COMMENT_IN_CONTINUATION = "a comment follows a line that ends in a backslash"
+    UNFINISHED_CONTINUATION = "the last line ends in a backslash"
+    BAD_LINE = "the line has no =, or no name before it"
 
-    MISSING_EQUALS = "missingEquals"
-    EMPTY_NAME = "emptyName"
-    WHITESPACE_BEFORE_EQUALS = "whitespaceBeforeEquals"
-    NOT_SINGLE_QUOTED = "notSingleQuoted"
-    CONTENT_AFTER_QUOTE = "contentAfterQuote"
-    UNCLOSED_QUOTE = "unclosedQuote"
+    MISSING_EQUALS = "the line has no ="
+    EMPTY_NAME = "there is no name before the ="
+    WHITESPACE_BEFORE_EQUALS = "white space stands before the ="
+    NOT_SINGLE_QUOTED = "the value is not in single quotes"
+    CONTENT_AFTER_QUOTE = "something other than a comment stands behind the closing quote"
+    UNCLOSED_QUOTE = "no quote closes the value"
 
 
 class InvalidEnvFile(KubeContainersError):
@@ -86,6 +84,48 @@ class InvalidEnvFile(KubeContainersError):
         return f"line {self.line} of the env file: {self.problem.value}"
 
 
+class EnvFile:
+    r"""An env file, read only as far as the keys that were asked for.
+
+    ``content`` is its bytes; ``release`` is the node's and decides the grammar. Raises ``NotInRelease`` before 1.34.
+
+    >>> file = EnvFile(b"A='1'\nB='2'\n?")
+    >>> file.get("B"), file.get("A")
+    ('2', '1')
+    """
+
+    def __init__(self, content: bytes | str, *, release: Release = LATEST) -> None:
+        _check_release(release)
+        lines = _Lines(to_octets(content) if isinstance(content, str) else content)
+        self._assignments = _quoted_values(lines) if SINGLE_QUOTED_ENV_FILES in release else _bare_values(lines)
+        self._found: dict[bytes, str] = {}
+        self._invalid: tuple[EnvFileProblem, int] | None = None
+
+    def get(self, key: str) -> str:
+        """Return the value of a key, empty where it has none or an empty one.
+
+        Raises ``InvalidEnvFile`` where the file is wrong before it comes to the key.
+        """
+        wanted = to_bytes(key)
+        while wanted not in self._found and self._invalid is None:
+            try:
+                name, value = next(self._assignments)
+            except StopIteration:
+                return ""
+            except InvalidEnvFile as error:
+                self._invalid = error.problem, error.line
+            else:
+                self._found.setdefault(name, value)
+        if self._invalid is not None and wanted not in self._found:
+            raise InvalidEnvFile(*self._invalid)
+        return self._found[wanted]
+
+
+def _check_release(release: Release) -> None:
+    if ENV_FILES_KNOWN not in release:
+        raise NotInRelease("env files", release)
+
+
 def parse_env_file(content: bytes | str, key: str, *, release: Release = LATEST) -> str:
     r"""Return the value that an env file gives to ``key``, empty where it gives none or an empty one.
 
@@ -97,16 +137,11 @@ def parse_env_file(content: bytes | str, key: str, *, release: Release = LATEST)
     >>> parse_env_file(b"SKY='light blue'", "SKY", release=Release("1.34"))
     "'light blue'"
     """
-    if ENV_FILES_KNOWN not in release:
-        raise NotInRelease("env files", release)
-    lines = _Lines(to_octets(content) if isinstance(content, str) else content)
-    if SINGLE_QUOTED_ENV_FILES in release:
-        return _quoted_value(lines, to_bytes(key))
-    return _bare_value(lines, to_bytes(key))
+    return EnvFile(content, release=release).get(key)
 
 
 def read_env_file_key(
-    content: bytes | str | None,
+    file: EnvFile | bytes | str | None,
     key: str,
     *,
     optional: bool = False,
@@ -114,32 +149,36 @@ def read_env_file_key(
     subject: str = "",
     release: Release = LATEST,
 ) -> str | None:
-    """Return what a variable with ``fileKeyRef`` becomes, or ``None`` where it is optional and left as it was.
+    r"""Return what a variable with ``fileKeyRef`` becomes, or ``None`` where it is optional and left as it was.
 
-    ``content`` is that of the file, ``None`` where it cannot be opened; ``optional`` forgives a key that is missing or empty, nothing else.
+    ``file``, or its content, is ``None`` where it cannot be opened; ``optional`` forgives a key that is missing or empty, nothing else.
     ``path`` is the field of the pod and ``subject`` the file, both for the error. ``release`` is the node's.
 
     Raises ``EnvironmentFailed``, and ``NotInRelease`` before 1.34.
 
-    >>> read_env_file_key(b"A='1'", "A"), read_env_file_key(b"A=''", "A", optional=True)
+    >>> file = EnvFile(b"A='1'\nB=''")
+    >>> read_env_file_key(file, "A"), read_env_file_key(file, "B", optional=True)
     ('1', None)
     """
+    _check_release(release)
+    if isinstance(file, bytes | str):
+        file = EnvFile(file, release=release)
     limited = ENV_FILE_LIMITS in release
     if limited and len(to_bytes(key)) > MAX_KEY_BYTES:
-        raise EnvironmentFailed(EnvironmentFailure.ENV_FILE_KEY_TOO_LONG, path, subject)
+        raise EnvironmentFailed(EnvironmentFailure.ENV_FILE_KEY_TOO_LONG, path, subject, key=key)
     problem = "it cannot be opened"
     value = None
-    if content is not None:
+    if file is not None:
         try:
-            value = parse_env_file(content, key, release=release)
+            value = file.get(key)
         except InvalidEnvFile as invalid:
             problem = str(invalid)
     if value is None:
-        raise EnvironmentFailed(EnvironmentFailure.ENV_FILE_UNREADABLE, path, subject, problem)
+        raise EnvironmentFailed(EnvironmentFailure.ENV_FILE_UNREADABLE, path, subject, problem, key)
     if limited and len(to_octets(value)) > MAX_VALUE_BYTES:
-        raise EnvironmentFailed(EnvironmentFailure.ENV_FILE_VALUE_TOO_LONG, path, subject)
+        raise EnvironmentFailed(EnvironmentFailure.ENV_FILE_VALUE_TOO_LONG, path, subject, key=key)
     if not value and not optional:
-        raise EnvironmentFailed(EnvironmentFailure.ENV_FILE_KEY_NOT_FOUND, path, subject)
+        raise EnvironmentFailed(EnvironmentFailure.ENV_FILE_KEY_NOT_FOUND, path, subject, key=key)
     return value or None
 
 
@@ -178,7 +217,8 @@ class _Lines(Iterator[bytes]):
 # ------------------------------------------------------------------------------------------------------- values in single quotes
 
 
-def _quoted_value(lines: _Lines, key: bytes) -> str:
+def _quoted_values(lines: _Lines) -> Iterator[tuple[bytes, str]]:
+    """Yield the assignments of a file as far as it can be read."""
     for whole in lines:
         line = whole.lstrip(_BLANKS)
         if not line or line.startswith(b"#"):
@@ -188,10 +228,8 @@ def _quoted_value(lines: _Lines, key: bytes) -> str:
             raise InvalidEnvFile(problem, lines.number)
         # as in a shell, a blank ends the assignment: the value is empty, whatever the rest of the line is
         found = b"" if value.startswith((b" ", b"\t")) else _in_quotes(lines, value)
-        if name == key:
-            return from_octets(found)
+        yield name, from_octets(found)
     lines.check()
-    return ""
 
 
 def _problem_of_name(name: bytes, equals: bytes) -> EnvFileProblem | None:
@@ -224,16 +262,15 @@ def _in_quotes(lines: _Lines, value: bytes) -> bytes:
 # ----------------------------------------------------------------------------------------------------------------- bare values
 
 
-def _bare_value(lines: _Lines, key: bytes) -> str:
+def _bare_values(lines: _Lines) -> Iterator[tuple[bytes, str]]:
+    """Yield the assignments of a file as far as it can be read."""
     for line in _joined_lines(lines):
         name, equals, value = from_octets(line).partition("=")
         name = trim_space(name)
         if not equals or not name:
             raise InvalidEnvFile(EnvFileProblem.BAD_LINE, lines.number)
-        if to_octets(name) == key:
-            return trim_space(value)
+        yield to_octets(name), trim_space(value)
     lines.check()
-    return ""
 
 
 def _joined_lines(lines: _Lines) -> Iterator[bytes]:

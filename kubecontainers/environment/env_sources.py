@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import FieldError, FieldErrorType, FieldPath
 from ..apimachinery.names import EnvNameMode
-from ..apimachinery.objects import JSONObject, boolean_at, json_type, mapping_at, objects_at, text_at
+from ..apimachinery.objects import JSONObject, boolean_at, json_type, mapping_at, objects_at, root_object, text_at
 from ..apimachinery.quantity import InvalidQuantity, Quantity
 from ..apimachinery.release import LATEST, Release
 from .downward_fields import ANNOTATIONS, HOST_IPS, HOST_IPS_ENABLED, HOST_IPS_FIELD, LABELS, NOT_SHOWN, convert_field_label
@@ -38,7 +38,7 @@ def value_sources(container: JSONObject, path: FieldPath) -> Iterator[tuple[Fiel
 
     Raises ``MalformedObject``.
     """
-    for at, variable in objects_at(container, "env", path):
+    for at, variable in objects_at(root_object(container, path), "env", path):
         source = mapping_at(variable, "valueFrom", at)
         if source is not None:
             yield at.child("valueFrom"), source
@@ -55,7 +55,7 @@ def validate_value_source(
     errors: list[FieldError] = []
     given = 0
     for name, check in _CHECKS.items():
-        found = mapping_at(source, name, path) if name != _FILE or ENV_FILES_KNOWN in release else None
+        found = mapping_at(root_object(source, path), name, path) if name != _FILE or ENV_FILES_KNOWN in release else None
         if found is not None:
             given += 1
             errors += check(found, path.child(name), release)

@@ -7,15 +7,22 @@ has put in. There is no quoting but ``$$``, which is a ``$`` that begins no refe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
+from ..apimachinery.errors import MalformedObject
+from ..apimachinery.objects import json_type
 from ..apimachinery.release import LATEST, Change, Release
 from ..golang.text import from_octets, to_octets, to_text
+from .failures import EnvironmentFailed, EnvironmentFailure
 
-__all__ = ["KEEPS_CHARACTERS", "expand", "expand_with"]
+__all__ = ["KEEPS_CHARACTERS", "MAX_GROWTH", "expand", "expand_with"]
 
 KEEPS_CHARACTERS = Change(
     since="1.34", summary="a character that is not ASCII stays as it is behind a $; before, its first byte became a character of its own"
 )
+
+MAX_GROWTH = 16 * 1024 * 1024
+"""So many characters may values add to a text, or to those of one container; a line of references to a line of references has no end."""
 
 LookUp = Callable[[str], str | None]
 
@@ -25,6 +32,8 @@ def expand(text: str | bytes, *mappings: Mapping[str, str], release: Release = L
 
     Of ``mappings`` the first that has a name gives its value, also an empty one. ``release`` is the node's. In values, and in what is
     returned, bytes that are not UTF-8 stand as Python's ``surrogateescape`` has them; give ``text`` as bytes where it may hold such.
+
+    Raises ``EnvironmentFailed`` where values add more than ``MAX_GROWTH`` characters, and ``MalformedObject`` for a value that is no text.
 
     >>> expand("$(GREETING), $(NAME)! $$(NAME) costs $5, $(PRICE)", {"GREETING": "Hello"}, {"NAME": "$(GREETING)"})
     'Hello, $(GREETING)! $(NAME) costs $5, $(PRICE)'
@@ -36,19 +45,36 @@ def expand(text: str | bytes, *mappings: Mapping[str, str], release: Release = L
     """
 
     def look_up(name: str) -> str | None:
-        return next((mapping[name] for mapping in mappings if name in mapping), None)
+        holder = next((mapping for mapping in mappings if name in mapping), None)
+        if holder is None:
+            return None
+        found: Any = holder[name]  # that of an Environment is a variable, whatever types say
+        if isinstance(found, str):
+            return found
+        raise MalformedObject(f"mappings[{name}]", "a string", json_type(found), "an Environment has expand() and reveal()")
 
     return expand_with(from_octets(text) if isinstance(text, bytes) else to_text(text), look_up, release=release)
 
 
-def expand_with(text: str, look_up: LookUp, *, release: Release = LATEST) -> str:
+def expand_with(text: str, look_up: LookUp, *, room: int = MAX_GROWTH, release: Release = LATEST) -> str:
     """Return ``text``, as this library carries it, with every reference replaced by what ``look_up`` returns, if that is not ``None``.
 
-    ``look_up`` is asked for each reference, from left to right.
+    ``look_up`` is asked for each reference, from left to right. Raises ``EnvironmentFailed`` where values have more than ``room``
+    characters together.
     """
     if "$" not in text:
         return text
-    expanded = "".join(_pieces(text, look_up, _kept if KEEPS_CHARACTERS in release else _torn))
+    left = room
+
+    def look_up_bounded(name: str) -> str | None:
+        nonlocal left
+        value = look_up(name)
+        left -= len(value or "")
+        if left < 0:
+            raise EnvironmentFailed(EnvironmentFailure.TOO_LARGE)
+        return value
+
+    expanded = "".join(_pieces(text, look_up_bounded, _kept if KEEPS_CHARACTERS in release else _torn))
     # Bytes that were apart may have come together to a character.
     return expanded if expanded.isascii() else from_octets(to_octets(expanded))
 

@@ -22,6 +22,8 @@ class EnvironmentFailure(enum.Enum):
     SERVICE_LIST_FAILED = "the services cannot be listed"
     SERVICE_WITHOUT_PORTS = "a service has a cluster IP and no ports"
     """The kubelet panics; the API server admits no such service."""
+    TOO_LARGE = "references make the texts larger than 16 MiB"
+    """Kubernetes has no such limit; the kernel starts no program long before."""
 
     NO_CLIENT_FOR_CONFIG_MAP = "a kubelet without an API server has no ConfigMaps"
     NO_CLIENT_FOR_SECRET = "a kubelet without an API server has no Secrets"  # noqa: S105
@@ -52,6 +54,7 @@ class EnvironmentFailure(enum.Enum):
 class EnvironmentFailed(KubeContainersError):
     """The kubelet cannot compose the environment: the container waits with ``CreateContainerConfigError``.
 
+    (For a service without ports it panics instead, and for texts that are too large this library stops before it does.)
     ``reason`` says why, ``path`` is the field of the pod that asks for what fails (empty where it is none), ``subject`` names what was
     asked for: an object as ``namespace/name``, a field, a resource, a file; ``key`` is the key in it. No value is kept.
     """

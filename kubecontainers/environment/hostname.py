@@ -52,16 +52,11 @@ class HostnameSource(enum.Enum):
 class InvalidHostnameReason(enum.Enum):
     """Why the kubelet refuses the hostname that a pod asks for."""
 
-    HOSTNAME = "InvalidHostname"
-    """``spec.hostname`` is no DNS-1123 label."""
-    SUBDOMAIN = "InvalidSubdomain"
-    """``spec.subdomain`` is no DNS-1123 label."""
-    OVERRIDE = "InvalidHostnameOverride"
-    """``spec.hostnameOverride`` is no DNS-1123 subdomain; empty text is none."""
-    EMPTY = "HostnameEmptyAfterTruncation"
-    """The first 63 bytes are dashes and dots."""
-    FQDN_TOO_LONG = "FQDNTooLong"
-    """The kernel is to have hostname and domain, and takes no more than 64 bytes."""
+    HOSTNAME = "the hostname is no DNS label"
+    SUBDOMAIN = "the subdomain is no DNS label"
+    OVERRIDE = "the override is no DNS name"
+    EMPTY = "nothing is left of the name: its first 63 bytes are dashes and dots"
+    FQDN_TOO_LONG = "hostname and domain have more than the 64 bytes that the kernel takes"
 
 
 class InvalidHostname(KubeContainersError):

@@ -92,6 +92,7 @@ def validate_hostname_override(spec: JSONObject, path: FieldPath, *, release: Re
     >>> [error.rule.name for error in validate_hostname_override(spec, ROOT.child("spec"))]
     ['OVERRIDE_AS_FQDN', 'OVERRIDE_ON_HOST_NETWORK']
     """
+    spec = root_object(spec, path)
     as_fqdn, host_network = boolean_at(spec, "setHostnameAsFQDN", path), boolean_at(spec, "hostNetwork", path)
     override = hostname_override(spec, path) if HOSTNAME_OVERRIDE_KNOWN in release else None
     if override is None:
@@ -118,6 +119,7 @@ def validate_hostname_and_subdomain(spec: JSONObject, path: FieldPath) -> tuple[
     >>> [str(error) for error in validate_hostname_and_subdomain({"hostname": "Web"}, ROOT.child("spec"))]
     ["spec.hostname: Invalid: 'Web': it may have lower-case letters, digits and, inside, dashes"]
     """
+    spec = root_object(spec, path)
     written = ((path.child(name), text_at(spec, name, path)) for name in ("hostname", "subdomain"))
     return tuple(
         _error(at, FieldErrorType.INVALID, _LABEL_RULES[rule], value)

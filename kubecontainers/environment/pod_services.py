@@ -22,6 +22,14 @@ API_SERVER_NAMESPACE = "default"
 API_SERVER_NAME = "kubernetes"
 
 
+POINTER_BYTES = 8
+
+
+def counted_bytes(text: str) -> int:
+    """Return what the kernel counts for an argument or a ``NAME=value``: its bytes, the one that ends it, and a pointer to it."""
+    return len(to_octets(text)) + 1 + POINTER_BYTES
+
+
 @attrs.frozen
 class ServiceCollision:
     """A name to which several services give different values.
@@ -63,6 +71,21 @@ class PodServiceVariables(Mapping[str, str]):
     @functools.cached_property
     def _values(self) -> dict[str, str]:
         return dict(itertools.chain.from_iterable(service.variables() for service in self.services))
+
+    @functools.cached_property
+    def bytes_by_name(self) -> dict[str, int]:
+        """What the kernel counts for each variable, worked out once for all pods; not to be changed."""
+        return {name: counted_bytes(f"{name}={value}") for name, value in self._values.items()}
+
+    @functools.cached_property
+    def total_bytes(self) -> int:
+        """What the kernel counts for all of them."""
+        return sum(self.bytes_by_name.values())
+
+    @functools.cached_property
+    def longest_bytes(self) -> int:
+        """What the kernel counts for the longest of them, 0 where there is none."""
+        return max(self.bytes_by_name.values(), default=0)
 
     def giver(self, name: str) -> AddressedService:
         """Return the service that gives a variable its value. Raises ``KeyError`` where none does."""
@@ -109,6 +132,11 @@ class KnownServices:
             self._made[linked] = PodServiceVariables(tuple(self._seen_from(linked)))
             len(self._made[linked])  # a service without ports is found now, not when a variable is looked up
         return self._made[linked]
+
+    def address_of(self, namespace: str, name: str) -> str:
+        """Return the cluster IP of a service, empty where it has none."""
+        addresses = (service.cluster_ip for service in self._by_namespace.get(namespace, ()) if service.name == name)
+        return next(addresses, "")
 
     def _seen_from(self, namespace: str | None) -> list[AddressedService]:
         """Return the services that a pod sees, one a name: of the API server's the first, of others the last.

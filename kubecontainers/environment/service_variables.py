@@ -90,7 +90,7 @@ def service_env_entries(variables: Iterable[tuple[str, str]]) -> list[dict[str, 
     """Return variables as entries of a container's ``env``, for tools that make explicit what the kubelet would add.
 
     Every ``$`` is doubled, so that nothing in a value is taken for a reference. Of a name that comes twice the last counts, as it does in
-    the kubelet.
+    the kubelet. API servers up to 1.31 refuse the names of a Service whose own name begins with a digit.
 
     >>> service_env_entries([("REDIS_SERVICE_HOST", "10.0.0.1")])
     [{'name': 'REDIS_SERVICE_HOST', 'value': '10.0.0.1'}]
@@ -173,8 +173,13 @@ def _mangled(name: str) -> str:
     return to_upper(name.replace("-", "_"))
 
 
-_mangled_port = functools.lru_cache(maxsize=1024)(_mangled)
-"""Ports of many services have one name."""
+_cached_mangled = functools.lru_cache(maxsize=1024)(_mangled)
+_CACHED_CHARACTERS = 63
+
+
+def _mangled_port(name: str) -> str:
+    """Return the same for the name of a port, which many services have in common."""
+    return _cached_mangled(name) if len(name) <= _CACHED_CHARACTERS else _mangled(name)
 
 
 @functools.lru_cache(maxsize=64)

@@ -5,22 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Protocol, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NoReturn, Protocol, cast
 
 import attrs
 
-from ..apimachinery.errors import KubeContainersError
+from ..apimachinery.errors import KubeContainersError, MalformedObject
 from ..apimachinery.fields import ROOT
 from ..apimachinery.frozenmap import FrozenMap
 from ..apimachinery.objects import ConfigMap, JSONObject, Node, Pod, Secret, Service, mapping_at, objects_at, root_object, text_at
+from ..apimachinery.secret_text import SecretNotPicklable
 from ..golang.text import to_bytes
 from .addresses import PodAddresses
 from .pod_services import KnownServices, PodServiceVariables
 
 __all__ = ["EnvironmentSources", "InMemorySources", "SourceUnavailable", "path_in_volume"]
-
-DEFAULT_NAMESPACE = "default"
 
 
 class SourceUnavailable(KubeContainersError):
@@ -95,9 +94,15 @@ _Known = Mapping[tuple[str, str], JSONObject]
 
 
 def _by_coordinates(objects: Iterable[JSONObject] | _Known) -> _Known:
-    if isinstance(objects, Mapping):
-        return cast("_Known", objects)
-    return {_coordinates(obj): obj for obj in objects}
+    if not isinstance(objects, Mapping):
+        return FrozenMap({_coordinates(obj): obj for obj in objects})
+    if not all(isinstance(key, tuple) for key in objects):
+        raise MalformedObject("", "a list of objects, or a mapping of them by namespace and name", "an object")
+    return FrozenMap(cast("_Known", objects))
+
+
+def _names(names: Iterable[str]) -> frozenset[str]:
+    return frozenset((names,) if isinstance(names, str) else names)
 
 
 def _no_services() -> KnownServices:
@@ -127,7 +132,8 @@ class InMemorySources:
     ``failing_config_maps``  ``namespace/name`` of ConfigMaps whose fetching fails; likewise ``failing_secrets``
     =======================  =========================================================================================================
 
-    Whatever is wrong in a ConfigMap or Secret is said when it is asked for. Raises ``MalformedObject`` for objects without readable names.
+    An object that names no namespace is in none, as a pod is that names none. Whatever is wrong in a ConfigMap or Secret is said when it
+    is asked for. Since it holds Secrets, it refuses to be pickled. Raises ``MalformedObject`` for objects without readable names.
 
     >>> sources = InMemorySources(config_maps=[{"metadata": {"name": "app", "namespace": "shop"}, "data": {"LEVEL": "info"}}])
     >>> sources.config_map("shop", "app")["data"], sources.config_map("shop", "other")
@@ -145,8 +151,11 @@ class InMemorySources:
     services_synced: bool = True
     has_api_server: bool = True
     services_fail: bool = False
-    failing_config_maps: Collection[str] = ()
-    failing_secrets: Collection[str] = ()
+    failing_config_maps: frozenset[str] = attrs.field(default=frozenset(), converter=_names)
+    failing_secrets: frozenset[str] = attrs.field(default=frozenset(), converter=_names)
+
+    def __reduce__(self) -> NoReturn:
+        raise SecretNotPicklable
 
     def service_variables(self, namespace: str, *, enable_service_links: bool) -> PodServiceVariables:
         """Return the variables of services, put together once a namespace."""
@@ -183,4 +192,4 @@ class InMemorySources:
 
 def _coordinates(obj: JSONObject) -> tuple[str, str]:
     metadata, path = mapping_at(root_object(obj), "metadata", ROOT) or {}, ROOT.child("metadata")
-    return text_at(metadata, "namespace", path) or DEFAULT_NAMESPACE, text_at(metadata, "name", path)
+    return text_at(metadata, "namespace", path), text_at(metadata, "name", path)

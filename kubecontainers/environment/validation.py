@@ -20,6 +20,7 @@ from ..apimachinery.objects import (
     containers,
     mapping_at,
     objects_at,
+    root_object,
     text_at,
     volumes,
 )
@@ -60,7 +61,7 @@ def validate_env(
     """
     mode = _mode(names, release)
     errors: list[FieldError] = []
-    for at, variable in objects_at(container, "env", path):
+    for at, variable in objects_at(root_object(container, path), "env", path):
         name, value = text_at(variable, "name", at), text_at(variable, "value", at)
         if name:
             errors += env_name_errors(name, at.child("name"), mode)
@@ -87,7 +88,7 @@ def validate_env_from(
     """
     mode = _mode(names, release)
     errors: list[FieldError] = []
-    for at, source in objects_at(container, "envFrom", path):
+    for at, source in objects_at(root_object(container, path), "envFrom", path):
         prefix = text_at(source, "prefix", at)
         if prefix:
             errors += env_name_errors(prefix, at.child("prefix"), mode)
@@ -128,7 +129,8 @@ def validate_env_file_volumes(spec: JSONObject, path: FieldPath, *, release: Rel
     """
     if ENV_FILES_KNOWN not in release:
         return ()
-    named = {text_at(volume, "name", at): mapping_at(volume, "emptyDir", at) for at, volume in objects_at(spec, "volumes", path)}
+    listed = objects_at(root_object(spec, path), "volumes", path)
+    named = {text_at(volume, "name", at): mapping_at(volume, "emptyDir", at) for at, volume in listed}
     errors: list[FieldError] = []
     for at, reference in _file_references(spec, path):
         name, name_at = text_at(reference, "volumeName", at), at.child("volumeName")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Mapping
+from typing import Protocol
 
 import attrs
 
@@ -14,7 +15,7 @@ from ..apimachinery.objects import JSONObject
 from ..apimachinery.release import LATEST, Release
 from ..apimachinery.secret_text import SecretText
 from ..golang.text import to_text
-from .expansion import expand_with
+from .expansion import MAX_GROWTH, expand_with
 from .pod_services import PodServiceVariables
 
 __all__ = ["Environment", "EnvironmentEvent", "EnvironmentVariable", "ExpandedText", "Origin", "OriginKind", "Reference"]
@@ -197,12 +198,13 @@ class Environment(Mapping[str, EnvironmentVariable]):
         own = self.own.get(name)
         return bool(self.services.get(name)) if own is None else bool(own.value)
 
-    def expand(self, text: str) -> ExpandedText:
+    def expand(self, text: str, *, room: int = MAX_GROWTH) -> ExpandedText:
         """Return a text of the manifest, such as an entry of ``command``, with its references replaced.
 
-        Variables of the image and the runtime are none that the kubelet could refer to.
+        Variables of the image and the runtime are none that the kubelet could refer to. Raises ``EnvironmentFailed`` where values add more
+        than ``room`` characters.
         """
-        return expand_text(to_text(text), self.own, self.services, self.release)
+        return expand_text(to_text(text), self, room)
 
 
 def service_variable(services: PodServiceVariables, name: str) -> EnvironmentVariable:
@@ -210,16 +212,35 @@ def service_variable(services: PodServiceVariables, name: str) -> EnvironmentVar
     return EnvironmentVariable(name, services[name], Origin(OriginKind.SERVICE, services.giver(name).coordinates))
 
 
-def expand_text(text: str, own: Mapping[str, EnvironmentVariable], services: PodServiceVariables, release: Release) -> ExpandedText:
+class Referable(Protocol):
+    """What references find: variables of the pod, and of services."""
+
+    @property
+    def own(self) -> Mapping[str, EnvironmentVariable]:
+        """Those of the pod."""
+        ...
+
+    @property
+    def services(self) -> PodServiceVariables:
+        """Those of services."""
+        ...
+
+    @property
+    def release(self) -> Release:
+        """The node's."""
+        ...
+
+
+def expand_text(text: str, variables: Referable, room: int) -> ExpandedText:
     """Return a text with its references replaced by variables of the pod, or else of services."""
     references: list[Reference] = []
     is_secret = False
 
     def look_up(name: str) -> str | None:
         nonlocal is_secret
-        found = own.get(name)
-        if found is None and name in services:
-            found = service_variable(services, name)
+        found = variables.own.get(name)
+        if found is None and name in variables.services:
+            found = service_variable(variables.services, name)
         if found is None:
             references.append(Reference(name, None))
             return None
@@ -227,5 +248,5 @@ def expand_text(text: str, own: Mapping[str, EnvironmentVariable], services: Pod
         is_secret = is_secret or found.is_secret
         return found.reveal()
 
-    value = expand_with(text, look_up, release=release)
+    value = expand_with(text, look_up, room=room, release=variables.release)
     return ExpandedText(SecretText(value) if is_secret else value, tuple(references))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
 from ..apimachinery.errors import MalformedObject
+from ..apimachinery.fields import ROOT
 from ..apimachinery.object_data import config_map_data, secret_data
-from ..apimachinery.objects import JSONObject
+from ..apimachinery.objects import JSONObject, mapping_at
 from ..environment.addresses import node_host_ips
-from ..environment.service_dns import service_dns
+from ..environment.pod_services import KnownServices
+from ..environment.service_dns import ServiceKind, service_dns
 from ..environment.service_variables import read_service
 from ..environment.sources import InMemorySources
 from .core_objects import DEFAULT_NAMESPACE, coordinate, is_core_object, placed
 
-__all__ = ["READERS", "EnvironmentObjects"]
+__all__ = ["READERS", "EnvironmentObjects", "awaits_address"]
 
 
 def _read_service(service: JSONObject) -> None:
@@ -37,11 +39,12 @@ READERS: Mapping[str, Callable[[JSONObject], object]] = {
 class EnvironmentObjects:
     """The objects, in the namespace ``default`` where they name none.
 
-    ``known`` has them as the sources of environments; ``has_services`` says whether there are any Services among them. ``nodes`` are the
-    Nodes.
+    ``known`` has them as the sources of environments; ``has_services`` says whether there are any Services among them. ``made_up`` are the
+    Services twice, with a made-up address, another each time, for those that have none yet. ``nodes`` are the Nodes.
     """
 
     known: InMemorySources = attrs.field(factory=InMemorySources)
+    made_up: tuple[KnownServices, KnownServices] | None = None
     has_services: bool = False
     nodes: tuple[JSONObject, ...] = attrs.field(default=(), hash=False)
     _namespaces: Mapping[tuple[str, str], tuple[str, ...]] = attrs.field(
@@ -57,7 +60,7 @@ class EnvironmentObjects:
                 if is_core_object(obj, kind) and _is_usable(obj, read):
                     found[kind].append(obj if kind == "Node" else placed(obj, DEFAULT_NAMESPACE))
         known = InMemorySources(config_maps=found["ConfigMap"], secrets=found["Secret"], services=found["Service"])
-        return cls(known, bool(found["Service"]), tuple(found["Node"]))
+        return cls(known, _made_up(found["Service"]), bool(found["Service"]), tuple(found["Node"]))
 
     def namespaces(self, kind: str, name: str) -> tuple[str, ...]:
         """Return the namespaces that have a ConfigMap, or a Secret, of a name."""
@@ -72,6 +75,32 @@ class EnvironmentObjects:
     ) -> InMemorySources:
         """Return the sources of environments of a pod on ``node``, with these addresses and these files in its volumes."""
         return attrs.evolve(self.known, node=node, pod_ips=pod_ips, files=files or {})
+
+    def with_addresses(self, number: int) -> EnvironmentObjects:
+        """Return the same with the first, or the second, of the made-up addresses; ``number`` is 0 or 1."""
+        return self if self.made_up is None else attrs.evolve(self, known=attrs.evolve(self.known, services=self.made_up[number]))
+
+
+def awaits_address(service: JSONObject) -> bool:
+    """Return whether a Service will have a cluster IP, and has none in its manifest."""
+    return service_dns(service).kind is ServiceKind.CLUSTER_IP and read_service(service) is None
+
+
+def _made_up(services: Sequence[JSONObject]) -> tuple[KnownServices, KnownServices] | None:
+    if not any(map(awaits_address, services)):
+        return None
+    first, second = (KnownServices(_addressed(services, block)) for block in ("198.18", "198.19"))
+    return first, second
+
+
+def _addressed(services: Sequence[JSONObject], block: str) -> Iterator[JSONObject]:
+    """Yield the Services with an address of a block that is set aside for tests, where one will be given to them."""
+    for number, service in enumerate(services):
+        if awaits_address(service):
+            spec = mapping_at(service, "spec", ROOT) or {}
+            yield {**service, "spec": {**spec, "clusterIP": f"{block}.{number >> 8 & 255}.{number & 255}"}}
+        else:
+            yield service
 
 
 def _namespaces_by_name(known: InMemorySources) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -10,6 +10,7 @@ import attrs
 
 from ..apimachinery.fields import ROOT
 from ..apimachinery.objects import JSONObject, mapping_at, objects_at, text_at
+from ..environment.service_variables import AddressedService
 from ..environment.sources import InMemorySources
 from ..pods.made import PodNaming, make_pod
 from .core_objects import coordinate
@@ -26,6 +27,10 @@ class Placement:
 
     pod: JSONObject = attrs.field(hash=False, repr=False)
     sources: InMemorySources
+
+    def address_of(self, service: AddressedService) -> str:
+        """Return the cluster IP that a service has here, empty where it has none."""
+        return self.sources.services.address_of(service.namespace, service.name) if self.sources.services else ""
 
 
 @attrs.frozen
@@ -64,8 +69,7 @@ def placements(obj: JSONObject, stored: JSONObject, namespace: str, objects: Env
     made = make_pod(obj, stored, namespace=namespace)
     is_given = made.naming is PodNaming.WRITTEN and text_at(obj, "kind", ROOT) == "Pod"
     other = made if is_given else make_pod(obj, stored, namespace=namespace, name=f"{made.name}0")
-    first, second = (_placed(pod, objects, made_up) for pod, made_up in zip((made.pod, other.pod), _MADE_UP, strict=True))
-    return first, second
+    return _placed(made.pod, objects.with_addresses(0), _MADE_UP[0]), _placed(other.pod, objects.with_addresses(1), _MADE_UP[1])
 
 
 def _placed(pod: JSONObject, objects: EnvironmentObjects, made_up: _MadeUp) -> Placement:
@@ -81,7 +85,9 @@ def _placed(pod: JSONObject, objects: EnvironmentObjects, made_up: _MadeUp) -> P
 
 
 def _node(name: str, objects: EnvironmentObjects) -> JSONObject | None:
-    """Return the Node that a pod is bound to, else the only one; ``None`` where neither is among the objects."""
+    """Return the Node that a pod is bound to, else the only one, if its kubelet has filled it in; ``None`` where there is none."""
     if name:
-        return next((node for node in objects.nodes if coordinate(node, "name") == name), None)
-    return objects.nodes[0] if len(objects.nodes) == 1 else None
+        found = next((node for node in objects.nodes if coordinate(node, "name") == name), None)
+    else:
+        found = objects.nodes[0] if len(objects.nodes) == 1 else None
+    return found if found is not None and mapping_at(found, "status", ROOT) else None

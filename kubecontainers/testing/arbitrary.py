@@ -15,7 +15,11 @@ DEEPEST = 120
 
 _FIELDS = (
     "apiVersion",
+    "clusterIP",
     "containers",
+    "data",
+    "env",
+    "envFrom",
     "ephemeralContainers",
     "image",
     "imagePullPolicy",
@@ -24,10 +28,13 @@ _FIELDS = (
     "kind",
     "metadata",
     "name",
+    "ports",
     "pullPolicy",
     "reference",
     "spec",
     "template",
+    "value",
+    "valueFrom",
     "volumes",
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from typing import Any
 
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from ..golang.base64 import encode_std
 from .texts import LOWER, labels, subdomains
 
-__all__ = ["nearly_valid_object_metadata", "nearly_valid_secrets", "object_metadata", "service_accounts"]
+__all__ = ["nearly_valid_object_metadata", "nearly_valid_secrets", "object_metadata", "opaque_secrets", "service_accounts"]
 
 JSON = dict[str, Any]
 
@@ -86,6 +87,29 @@ def nearly_valid_object_metadata(draw: DrawFn, *, namespaced: bool = True) -> JS
         return metadata | {"namespace": draw(st.sampled_from(["", "shop"]))}
     good = _EDITS[field][-1]
     return metadata | {field: good if kind == 1 else draw(st.sampled_from([*_EDITS[field], good]))}
+
+
+@st.composite
+def opaque_secrets(
+    draw: DrawFn,
+    *,
+    names: SearchStrategy[str] | None = None,
+    namespaces: SearchStrategy[str] | None = None,
+    keys: SearchStrategy[str] | None = None,
+) -> JSON:
+    """Secrets of no special type with any bytes in them, under any keys, or those that ``keys`` gives.
+
+    >>> from hypothesis import find
+    >>> find(opaque_secrets(names=st.just("login"), namespaces=st.just("shop")), lambda secret: secret["data"] != {})
+    {'metadata': {'name': 'login', 'namespace': 'shop'}, 'type': 'Opaque', 'data': {'0': ''}}
+    """
+    metadata = {
+        "name": draw(subdomains(max_size=10) if names is None else names),
+        "namespace": draw(labels(max_size=8) if namespaces is None else namespaces),
+    }
+    known = st.text(string.ascii_letters + LOWER + "-_", min_size=1, max_size=6) if keys is None else keys
+    values = (st.text(max_size=6).map(str.encode) | st.binary(max_size=6)).map(encode_std)
+    return {"metadata": metadata, "type": "Opaque", "data": draw(st.dictionaries(known, values, max_size=4))}
 
 
 @st.composite

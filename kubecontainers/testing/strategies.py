@@ -14,6 +14,7 @@ JSON, camelCase keys, as a client or a webhook holds them. Keyword arguments nar
 from __future__ import annotations
 
 from .arbitrary import damaged, json_objects, json_texts, json_values
+from .composition import environment_pods, environment_sources
 from .credentials import (
     auth_texts,
     credentials,
@@ -30,6 +31,19 @@ from .credentials import (
     registry_keys,
     registry_patterns,
 )
+from .environments import (
+    config_maps,
+    env_files,
+    env_from_lists,
+    env_lists,
+    env_names,
+    field_paths,
+    ip_texts,
+    nearly_valid_env_files,
+    nearly_valid_env_from_lists,
+    nearly_valid_env_lists,
+)
+from .hostnames import dns_services, host_aliases, hostname_pods, nearly_valid_hostname_pods, resolver_pods
 from .kubelet import allowlist_patterns, durations, kubelet_configs, nearly_valid_kubelet_configs
 from .objects import (
     WORKLOAD_KINDS,
@@ -53,6 +67,7 @@ from .platforms import (
 from .provider_calls import image_repositories, nearly_valid_plugin_outputs, plugin_responses, service_account_details
 from .providers import credential_provider_configs, credential_providers, nearly_valid_credential_provider_configs
 from .pulling import image_requests, object_coordinates, offered_credentials, pull_records, pulled_credentials, requested_pulls, runtimes
+from .quantities import nearly_valid_quantities, quantities
 from .references import (
     digests,
     hostile_references,
@@ -62,7 +77,8 @@ from .references import (
     repositories,
     tags,
 )
-from .secrets import nearly_valid_object_metadata, nearly_valid_secrets, object_metadata, service_accounts
+from .secrets import nearly_valid_object_metadata, nearly_valid_secrets, object_metadata, opaque_secrets, service_accounts
+from .services import services
 from .texts import labels, pull_policies, releases, subdomains
 
 __all__ = [
@@ -70,20 +86,32 @@ __all__ = [
     "admission_requests",
     "allowlist_patterns",
     "auth_texts",
+    "config_maps",
     "containers",
     "credential_provider_configs",
     "credential_providers",
     "credentials",
     "damaged",
     "digests",
+    "dns_services",
     "docker_config_texts",
     "docker_configs",
     "durations",
+    "env_files",
+    "env_from_lists",
+    "env_lists",
+    "env_names",
+    "environment_pods",
+    "environment_sources",
+    "field_paths",
+    "host_aliases",
     "hostile_references",
+    "hostname_pods",
     "image_indexes",
     "image_repositories",
     "image_requests",
     "image_volumes",
+    "ip_texts",
     "json_objects",
     "json_texts",
     "json_values",
@@ -96,11 +124,16 @@ __all__ = [
     "nearly_valid_auth_texts",
     "nearly_valid_credential_provider_configs",
     "nearly_valid_docker_config_texts",
+    "nearly_valid_env_files",
+    "nearly_valid_env_from_lists",
+    "nearly_valid_env_lists",
+    "nearly_valid_hostname_pods",
     "nearly_valid_indexes",
     "nearly_valid_kubelet_configs",
     "nearly_valid_object_metadata",
     "nearly_valid_plugin_outputs",
     "nearly_valid_pull_secrets",
+    "nearly_valid_quantities",
     "nearly_valid_references",
     "nearly_valid_registry_patterns",
     "nearly_valid_secrets",
@@ -108,6 +141,7 @@ __all__ = [
     "object_coordinates",
     "object_metadata",
     "offered_credentials",
+    "opaque_secrets",
     "platform_specifiers",
     "platforms",
     "plugin_responses",
@@ -118,6 +152,7 @@ __all__ = [
     "pull_records",
     "pull_secrets",
     "pulled_credentials",
+    "quantities",
     "references",
     "registries",
     "registry_keys",
@@ -125,9 +160,11 @@ __all__ = [
     "releases",
     "repositories",
     "requested_pulls",
+    "resolver_pods",
     "runtimes",
     "service_account_details",
     "service_accounts",
+    "services",
     "subdomains",
     "tags",
     "volumes",

@@ -2,61 +2,48 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from typing import Any
 
 from answering import Answer, Given, Shape, Value, answering, named
+from answers_environment import failure, octets, shown
 
 import kubecontainers as kc
 from kubecontainers.apimachinery.fields import ROOT
 from kubecontainers.environment.addresses import PodAddresses
 from kubecontainers.environment.downward_fields import downward_field
 from kubecontainers.environment.drop import drop_disabled_file_key_refs, drop_unknown_file_key_refs
-from kubecontainers.environment.env_file import InvalidEnvFile, parse_env_file
+from kubecontainers.environment.env_file import EnvFileProblem, InvalidEnvFile, parse_env_file
 from kubecontainers.environment.env_names import env_name_mode
-from kubecontainers.environment.failures import EnvironmentFailed, EnvironmentFailure
+from kubecontainers.environment.failures import EnvironmentFailed
 from kubecontainers.environment.validation import shows_host_ips, validate_env, validate_env_from
-from kubecontainers.golang.text import to_octets
-
-Text = str | dict[str, str]
 
 GATE_LOCKED: dict[type[Exception], Shape] = {kc.FeatureGateLocked: named("GateLocked")}
 
-FAILURES = {
-    EnvironmentFailure.FIELD_VERSION_UNSUPPORTED: "FieldVersionUnsupported",
-    EnvironmentFailure.FIELD_SUBSCRIPT_UNSUPPORTED: "FieldSubscriptUnsupported",
-    EnvironmentFailure.FIELD_SUBSCRIPT_INVALID: "FieldSubscriptInvalid",
-    EnvironmentFailure.FIELD_LABEL_UNSUPPORTED: "FieldLabelUnsupported",
-    EnvironmentFailure.FIELD_PATH_UNSUPPORTED: "FieldPathUnsupported",
-    EnvironmentFailure.HOST_IP_UNKNOWN: "HostIPUnknown",
-    EnvironmentFailure.NODE_NOT_FOUND: "NodeNotFound",
+PROBLEMS = {
+    EnvFileProblem.LINE_TOO_LONG: "lineTooLong",
+    EnvFileProblem.BLANK_LINE_IN_CONTINUATION: "blankLineInContinuation",
+    EnvFileProblem.COMMENT_IN_CONTINUATION: "commentInContinuation",
+    EnvFileProblem.UNFINISHED_CONTINUATION: "unfinishedContinuation",
+    EnvFileProblem.BAD_LINE: "badLine",
+    EnvFileProblem.MISSING_EQUALS: "missingEquals",
+    EnvFileProblem.EMPTY_NAME: "emptyName",
+    EnvFileProblem.WHITESPACE_BEFORE_EQUALS: "whitespaceBeforeEquals",
+    EnvFileProblem.NOT_SINGLE_QUOTED: "notSingleQuoted",
+    EnvFileProblem.CONTENT_AFTER_QUOTE: "contentAfterQuote",
+    EnvFileProblem.UNCLOSED_QUOTE: "unclosedQuote",
 }
-
-
-def octets(value: Text) -> bytes:
-    """A byte string of a record."""
-    return to_octets(value) if isinstance(value, str) else base64.b64decode(value["base64"])
-
-
-def shown(value: str) -> Text:
-    """A byte string as a record shows it."""
-    data = to_octets(value)
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return {"base64": base64.b64encode(data).decode()}
 
 
 def released(given: Given, minor: str) -> kc.Release:
     return kc.Release(minor).with_gates(given.get("gates", {}), unknown="ignore", dependents="disable")
 
 
-def env_file_parse(given: Given, minor: str) -> Text:
+def env_file_parse(given: Given, minor: str) -> Any:
     return shown(parse_env_file(octets(given["content"]), given["key"], release=kc.Release(minor)))
 
 
-def downward(given: Given, minor: str) -> Text:
+def downward(given: Given, minor: str) -> Any:
     addresses = PodAddresses(given.get("podIP", ""), given.get("podIPs", ()), given.get("nodeIPs", ()), given.get("node"))
     release = released(given, minor)
     return shown(downward_field(given["pod"], given["fieldPath"], api_version=given["apiVersion"], addresses=addresses, release=release))
@@ -88,11 +75,7 @@ def env_validation(given: Given, minor: str) -> Value:
 
 
 def problem(error: InvalidEnvFile) -> str:
-    return error.problem.value
-
-
-def failure(error: EnvironmentFailed) -> str:
-    return FAILURES[error.reason]
+    return PROBLEMS[error.problem]
 
 
 ANSWERS: dict[str, Answer] = {

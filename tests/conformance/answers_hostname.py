@@ -5,7 +5,7 @@ from __future__ import annotations
 from answering import Answer, Given, answering, named
 
 from kubecontainers.apimachinery.release import FeatureGateLocked, Release
-from kubecontainers.environment.hostname import InvalidHostname
+from kubecontainers.environment.hostname import InvalidHostname, InvalidHostnameReason
 from kubecontainers.environment.hostname import pod_hostname as hostname_of
 from kubecontainers.environment.hosts_file import HostAlias, node_hosts_file, pod_hosts_file
 
@@ -23,7 +23,15 @@ def hosts_file(given: Given, minor: str) -> str:
     return pod_hosts_file(given.get("hostIPs") or (), given["hostname"], given["domain"], aliases=aliases)
 
 
+REASONS = {
+    InvalidHostnameReason.HOSTNAME: "InvalidHostname",
+    InvalidHostnameReason.SUBDOMAIN: "InvalidSubdomain",
+    InvalidHostnameReason.OVERRIDE: "InvalidHostnameOverride",
+    InvalidHostnameReason.EMPTY: "HostnameEmptyAfterTruncation",
+    InvalidHostnameReason.FQDN_TOO_LONG: "FQDNTooLong",
+}
+
 ANSWERS: dict[str, Answer] = {
-    "pod_hostname": answering(pod_hostname, {InvalidHostname: lambda error: error.reason.value, FeatureGateLocked: named("GateLocked")}),
+    "pod_hostname": answering(pod_hostname, {InvalidHostname: lambda error: REASONS[error.reason], FeatureGateLocked: named("GateLocked")}),
     "hosts_file": answering(hosts_file),
 }

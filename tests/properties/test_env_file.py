@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from kubecontainers.apimachinery.errors import KubeContainersError
 from kubecontainers.apimachinery.release import Release
-from kubecontainers.environment.env_file import InvalidEnvFile, parse_env_file, read_env_file_key
+from kubecontainers.environment.env_file import EnvFile, InvalidEnvFile, parse_env_file, read_env_file_key
 from kubecontainers.environment.failures import EnvironmentFailed, EnvironmentFailure
 from kubecontainers.golang.text import to_octets
 from kubecontainers.testing.environments import env_files, nearly_valid_env_files
@@ -110,3 +113,23 @@ class TestTotal:
                 parse_env_file(content, key, release=Release(f"1.{minor}"))
             except KubeContainersError:
                 continue
+
+
+class TestReadOnce:
+    """However many keys are asked for, and in whatever order, each is answered as if the file were read for it alone."""
+
+    @given(st.data(), GRAMMARS)
+    def test_agrees(self, data: st.DataObject, release: Release) -> None:
+        content, held = data.draw(env_files(release=release))
+        extra = data.draw(ANY | st.just(b""))
+        file = EnvFile(content + extra, release=release)
+        for key in data.draw(st.permutations([*held, *held, "A", "ABSENT KEY"])):
+            alone = functools.partial(parse_env_file, content + extra, key, release=release)
+            assert answer(functools.partial(file.get, key)) == answer(alone)
+
+
+def answer(ask: Callable[[], str]) -> str | InvalidEnvFile:
+    try:
+        return ask()
+    except InvalidEnvFile as error:
+        return error

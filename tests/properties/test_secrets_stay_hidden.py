@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubecontainers.apimachinery.errors import KubeContainersError, MalformedObject
+from kubecontainers.apimachinery.release import Release
 from kubecontainers.apimachinery.secret_text import SecretNotPicklable, SecretText
 from kubecontainers.credentials.credential import Credential, FileSource, ObjectCoordinates, SecretSource
 from kubecontainers.credentials.docker_auth import encode_auth, parse_auth
@@ -28,6 +29,12 @@ from kubecontainers.credentials.providers.plugin_provider import PluginProvider,
 from kubecontainers.credentials.providers.protocol import PLUGIN_API_VERSIONS, CredentialProviderResponse
 from kubecontainers.credentials.pull_secrets import pull_secret_keyring, read_pull_secrets
 from kubecontainers.credentials.tracking import track_credential
+from kubecontainers.environment.composition import compose_environment, survey_environment
+from kubecontainers.environment.container_expansion import expand_command, expand_sub_path
+from kubecontainers.environment.env_file import parse_env_file
+from kubecontainers.environment.size import measure_environment
+from kubecontainers.environment.sources import InMemorySources
+from kubecontainers.environment.variables import Environment
 from kubecontainers.golang.text import to_octets
 from kubecontainers.pulling.ensure_image import ensure_image
 from kubecontainers.pulling.image_manager import ImageManagerState, ImageRequest
@@ -91,12 +98,40 @@ def keyring(text: str) -> Keyring:
     return Keyring().with_config(config(text), SecretSource(ObjectCoordinates("shop", "registry")))
 
 
+def pod(key: str) -> dict[str, Any]:
+    """A pod with variables that a Secret has part in: itself, its keys, references to them, and what they hide."""
+    reference = {"secretKeyRef": {"name": "registry", "key": key}}
+    env = [
+        {"name": "CONFIG", "valueFrom": reference},
+        {"name": "URL", "value": "https://$(CONFIG)@quay.io"},
+        {"name": "AGAIN", "value": "$(URL)$(NOWHERE)"},
+        {"name": "CONFIG", "value": "hidden"},
+        {"name": "MISSING", "valueFrom": {"secretKeyRef": {"name": "registry", "key": "none", "optional": True}}},
+    ]
+    app = {"name": "app", "env": env, "envFrom": [{"prefix": "P", "secretRef": {"name": "registry"}}]}
+    return {"metadata": {"namespace": "shop"}, "spec": {"enableServiceLinks": True, "containers": [app]}}
+
+
+def environment(text: str, **more: Any) -> Environment:
+    """The variables of a container that has a pull secret for its environment."""
+    given = secret(text, **more)
+    [key] = secret(text)["data"]
+    return compose_environment(pod(key), "app", InMemorySources(secrets=[given]), [f"P{key}=image"], hostname="web-0")
+
+
+def unfinished(text: str) -> object:
+    """What is left of such an environment where something fails."""
+    [key] = secret(text)["data"]
+    return survey_environment(pod(f"no{key}"), "app", InMemorySources(secrets=[secret(text)]), release=Release("1.29"))
+
+
 def found(text: str) -> object:
     """What a process finds whose every directory holds the document."""
     return find_docker_config(DockerConfigDirectories(home=PurePath("/root")), lambda path: to_octets(text))
 
 
-# Whatever is made of a docker config document, good or broken, and shown to somebody; a further output is one more row.
+# Whatever is made of a docker config document, good or broken, and shown to somebody; a further output is one more row. For an
+# environment the document is any secret text.
 OUTPUTS: dict[str, Callable[[str], object]] = {
     "DockerConfig.parse": config,
     "DockerConfig.parse config.json": DockerConfig.parse,
@@ -147,6 +182,25 @@ OUTPUTS: dict[str, Callable[[str], object]] = {
         StandInRuntime(pull=Pulled("sha256:1", credential=0)),
         now=0,
     ),
+    "compose_environment": environment,
+    "compose_environment, variables": lambda text: list(environment(text).values()),
+    "compose_environment, stringData": lambda text: environment(text, stringData=dict.fromkeys(secret(text)["data"], text)),
+    "compose_environment, data that is no base64": lambda text: environment(text, data=dict.fromkeys(secret(text)["data"], text)),
+    "compose_environment, data that is no text": lambda text: environment(text, data={key: [text] for key in secret(text)["data"]}),
+    "compose_environment, data that is no object": lambda text: environment(text, data=text),
+    "compose_environment, a missing key": lambda text: environment(text, data={"other": secret(text)["data"].popitem()[1]}),
+    "survey_environment": unfinished,
+    "Environment.expand": lambda text: environment(text).expand("$(URL) and $(AGAIN)"),
+    "expand_command": lambda text: expand_command({"command": ["run", "$(URL)"], "args": ["$(AGAIN)", "$$(URL)"]}, environment(text)),
+    "expand_sub_path": lambda text: expand_sub_path("$(URL)/logs", environment(text)),
+    "expand_sub_path, absolute": lambda text: expand_sub_path("/$(URL)", environment(text)),
+    "expand_sub_path, upwards": lambda text: expand_sub_path("../$(URL)", environment(text)),
+    "expand_sub_path, without a value": lambda text: expand_sub_path("$(URL)/$(NOWHERE)", environment(text)),
+    "measure_environment": lambda text: measure_environment(environment(text), max_total_bytes=10),
+    "parse_env_file": lambda text: parse_env_file(text, "none"),
+    "parse_env_file, a value": lambda text: parse_env_file(f"A='{text}' {text}", "none"),
+    "parse_env_file, bare values": lambda text: parse_env_file(f"{text}\n= {text}", "none", release=Release("1.34")),
+    "InMemorySources": lambda text: (repr(InMemorySources(secrets=[secret(text)], files={"files": {"app.env": text}})),),
 }
 
 
@@ -248,6 +302,19 @@ class TestNothingShowsASecret:
             assert caught.value.__context__ is None
             assert caught.value.__cause__ is None
 
+    @pytest.mark.parametrize(
+        "name", ["compose_environment, a missing key", *(name for name in OUTPUTS if name.startswith("expand_sub_path, "))]
+    )
+    def test_what_a_traceback_keeps(self, name: str) -> None:
+        """Once a secret was unwrapped, no function that an error passes through still holds it."""
+        for text in TEXTS:
+            with pytest.raises(KubeContainersError) as caught:
+                OUTPUTS[name](text)
+            stack = traceback.TracebackException.from_exception(caught.value, capture_locals=True).stack
+            kept = [str(frame.locals) for frame in stack if frame.filename != __file__]
+            assert kept
+            assert not [local for local in kept if any(needle in local for needle in NEEDLES)]
+
     def test_the_search_finds_what_is_shown(self) -> None:
         assert leaks(lambda text: {"a": [text]}, TEXTS[0]) != []
         assert leaks(lambda text: config(text).to_json(), TEXTS[0]) != []
@@ -302,6 +369,9 @@ class TestNothingIsPickled:
             keyring(TEXTS[0]).lookup(IMAGE),
             found(TEXTS[0]),
             read_pull_secrets([secret(TEXTS[0])]),
+            environment(TEXTS[0]),
+            environment(TEXTS[0])["URL"],
+            environment(TEXTS[0]).expand("$(URL)"),
         ],
         ids=lambda value: type(value).__name__,
     )
@@ -311,5 +381,11 @@ class TestNothingIsPickled:
                 pickle.dumps(value, protocol)
 
     def test_what_is_no_secret(self) -> None:
-        for value in (keyring(TEXTS[0]).skipped, keyring(TEXTS[0]).explain(IMAGE), track_credential(keyring(TEXTS[0]).entries[0])):
+        for value in (
+            keyring(TEXTS[0]).skipped,
+            keyring(TEXTS[0]).explain(IMAGE),
+            track_credential(keyring(TEXTS[0]).entries[0]),
+            environment(TEXTS[0])["URL"].origin,
+            measure_environment(environment(TEXTS[0])),
+        ):
             assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301

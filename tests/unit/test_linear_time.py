@@ -15,6 +15,7 @@ from kubecontainers.apimachinery.changes import with_changes
 from kubecontainers.apimachinery.errors import KubeContainersError
 from kubecontainers.apimachinery.fields import FieldChange, FieldPath
 from kubecontainers.apimachinery.objects import pod_template
+from kubecontainers.apimachinery.quantity import Quantity
 from kubecontainers.apimachinery.release import Release
 from kubecontainers.apimachinery.requests import AdmissionRequest, Operation
 from kubecontainers.credentials.credential import Credential, FileSource
@@ -23,8 +24,21 @@ from kubecontainers.credentials.docker_config import DockerConfig
 from kubecontainers.credentials.keyring import Keyring
 from kubecontainers.credentials.registry_key import RegistryKey
 from kubecontainers.credentials.registry_pattern import RegistryPattern
+from kubecontainers.environment.composition import compose_environment, survey_environment
+from kubecontainers.environment.container_expansion import expand_command, expand_sub_path
+from kubecontainers.environment.downward_fields import FieldLabel, downward_field, validate_field_key
+from kubecontainers.environment.env_file import EnvFile, parse_env_file
+from kubecontainers.environment.expansion import expand
+from kubecontainers.environment.hostname import pod_hostname
+from kubecontainers.environment.hosts_file import node_hosts_file
+from kubecontainers.environment.pod_services import pod_service_variables
+from kubecontainers.environment.service_variables import service_variables
+from kubecontainers.environment.size import measure_environment
+from kubecontainers.environment.sources import InMemorySources, path_in_volume
+from kubecontainers.environment.variables import Environment
 from kubecontainers.golang import json as go_json
 from kubecontainers.golang.duration import BadDuration, Duration
+from kubecontainers.golang.ip import parse_ip
 from kubecontainers.golang.path_match import BadPattern, PathPattern
 from kubecontainers.golang.strconv import atoi
 from kubecontainers.golang.text import has_surrounding_space, to_bytes, to_lower, to_octets, to_text
@@ -74,10 +88,52 @@ PIECES = [
     '{"auths": {"a": {"auth": "Og==",',
     '"\\',
     "Og==\n",
+    "$",
+    "$(",
+    "$(a)",
+    "$(a",
+    ")",
+    "a='\n",
+    "a=''\n",
+    "a\\\n",
+    "../",
+    "['",
+    "1.",
+    "e1",
 ]
 ENDINGS = ["", "!", "A"]
 
 KEYRING = Keyring().with_config(DockerConfig({key: Credential() for key in ("*.*", "a*a", "*a*.*", "*/a", "a/a/a", "*")}))
+
+VALUES = {"a": "1"}
+
+
+def with_env(env: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"spec": {"enableServiceLinks": True, "containers": [{"name": "app", "env": env}]}}
+
+
+def composed(env: list[dict[str, Any]]) -> Environment:
+    return compose_environment(with_env(env), "app", InMemorySources())
+
+
+def doubling(size: int) -> list[dict[str, Any]]:
+    """Variables each of which holds the one before twice."""
+    return [{"name": "a0", "value": "x"}, *({"name": f"a{at + 1}", "value": f"$(a{at})$(a{at})"} for at in range(size))]
+
+
+ENVIRONMENT = composed([{"name": "a", "value": "1"}])
+
+
+def service(name: str) -> dict[str, Any]:
+    ports = [{"name": name, "port": 80, "protocol": name}, {"name": name, "port": 81}]
+    return {"metadata": {"name": name, "namespace": "shop"}, "spec": {"clusterIP": name, "ports": ports}}
+
+
+def quantity(text: str) -> object:
+    """What is read of a quantity, and written."""
+    found = Quantity.parse(text)
+    return str(found), found.canonical, found.milli_value(), found.round_up_milli()
+
 
 READERS: dict[str, Callable[[str], object]] = {
     "ImageReference.parse": ImageReference.parse,
@@ -118,6 +174,27 @@ READERS: dict[str, Callable[[str], object]] = {
     "DockerConfig.parse dockercfg": lambda text: DockerConfig.parse(text, "dockercfg"),
     "Keyring, one key": lambda text: Keyring().with_config(DockerConfig({text: Credential()})).lookup_text("a.io"),
     "Keyring.lookup_text": KEYRING.lookup_text,
+    "expand": lambda text: expand(text, VALUES),
+    "expand by bytes": lambda text: expand(text, VALUES, release=Release("1.33")),
+    "parse_env_file": lambda text: parse_env_file(text, "b"),
+    "parse_env_file one value": lambda text: parse_env_file(f"b='{text}'", "b"),
+    "parse_env_file bare values": lambda text: parse_env_file(text, "b", release=Release("1.34")),
+    "parse_ip": parse_ip,
+    "Quantity.parse": Quantity.parse,
+    "Quantity, a long whole number": lambda text: quantity(f"1{text}"),
+    "Quantity, a long fraction": lambda text: quantity(f"0.1{text}Ki"),
+    "Quantity.parse_json": Quantity.parse_json,
+    "FieldLabel.split": FieldLabel.split,
+    "downward_field, one label": lambda text: downward_field({"metadata": {"labels": {"a": text}}}, "metadata.labels['a']"),
+    "downward_field, all labels": lambda text: downward_field({"metadata": {"labels": {"a": text}}}, "metadata.labels"),
+    "validate_field_key": lambda text: validate_field_key(FieldLabel.split(f"metadata.annotations['{text}']")),
+    "path_in_volume": path_in_volume,
+    "service_variables": lambda text: service_variables([service(text)]),
+    "pod_hostname": lambda text: pod_hostname({"metadata": {"name": text}}, cluster_domain=text),
+    "node_hosts_file": node_hosts_file,
+    "compose_environment, one value": lambda text: composed([{"name": "a", "value": "1"}, {"name": "b", "value": text}]),
+    "expand_command": lambda text: expand_command({"command": [text]}, ENVIRONMENT),
+    "expand_sub_path": lambda text: expand_sub_path(text, ENVIRONMENT),
 }
 
 
@@ -196,6 +273,41 @@ OF_OBJECTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "create_pod": create_pod,
     "create_pod, dropping": lambda obj: create_pod(obj, release=Release("1.34")),
 }
+
+# Of a number of entries: variables that follow each other, services that give what others give, and so on.
+OF_MANY: dict[str, Callable[[int], object]] = {
+    "compose_environment, one name": lambda size: composed([{"name": "a", "value": "x"}] * size).reveal(),
+    "compose_environment, many names": lambda size: measure_environment(composed([{"name": f"a{at}"} for at in range(size)])),
+    "compose_environment, references": lambda size: composed([{"name": f"a{at + 1}", "value": f"$(a{at})$(b)"} for at in range(size)]),
+    "compose_environment, each twice as long": lambda size: composed(doubling(size)),
+    "survey_environment, each twice as long": lambda size: survey_environment(with_env(doubling(size)), "app", InMemorySources()),
+    "service_variables": lambda size: service_variables([service(f"a{at}") for at in range(size)]),
+    "collisions": lambda size: pod_service_variables([service("a" + "_" * (at % 50)) for at in range(size)], "shop").collisions,
+    "collisions of one name": lambda size: pod_service_variables([service(cases(at)) for at in range(size)], "shop").collisions,
+    "measure_environment": lambda size: measure_environment(linked(size), max_total_bytes=size * 400),
+    "EnvFile": lambda size: every_key("".join(f"a{at}='1'\n" for at in range(size)), size),
+    "path_in_volume": lambda size: path_in_volume("a/" * size + "../" * size),
+}
+
+
+def every_key(content: str, size: int) -> list[str]:
+    file = EnvFile(content)
+    return [file.get(f"a{at}") for at in (*reversed(range(size)), size)]
+
+
+def cases(number: int) -> str:
+    """Names that differ in the case of their letters alone, so that all give the same variables."""
+    return "".join("aA"[number >> bit & 1] for bit in range(16))
+
+
+def linked(size: int) -> Environment:
+    pod = {"metadata": {"namespace": "shop"}, "spec": {"enableServiceLinks": True, "containers": [{"name": "app"}]}}
+    return compose_environment(pod, "app", InMemorySources(services=[service(f"a{at}") for at in range(size)]))
+
+
+@pytest.mark.parametrize("name", OF_MANY)
+def test_many(name: str) -> None:
+    assert not grows_too_fast(OF_MANY[name], 500, 500 * TIMES)
 
 
 @pytest.mark.parametrize("name", OF_OBJECTS)

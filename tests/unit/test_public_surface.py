@@ -220,7 +220,8 @@ PROMISED = [
 """Add a name here when it is promised; taking one away breaks those who use it."""
 
 HELPERS = {
-    "environment.variables": {"expand_text", "service_variable"},
+    "environment.pod_services": {"counted_bytes"},
+    "environment.variables": {"Referable", "expand_text", "service_variable"},
     "apimachinery.feature_gates": {"alpha", "beta", "deprecated", "ga"},
     "apimachinery.objects": {"LocalObjectReference", "ServiceSpec", "json_type"},
     "credentials.credential": {"frozen_credentials", "shown_credentials"},

@@ -4,31 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...apimachinery.fields import FieldPath
-from ...apimachinery.objects import ContainerAt, JSONObject, containers, mapping_at, objects_at, text_at, texts_at
-from ...apimachinery.quantity import Quantity, QuantityTooLong
-from ...environment.container_expansion import InvalidSubPath, expand_sub_path
-from ...environment.expansion import expand
+from ...apimachinery.objects import JSONObject, containers, mapping_at, text_at
 from ...environment.hostname import InvalidHostname, PodHostname, pod_hostname
 from ...environment.pod_services import PodServiceVariables
-from ...environment.variables import EnvironmentVariable, OriginKind
+from ...environment.variables import EnvironmentVariable, Origin, OriginKind
+from ...golang.text import to_text
 from ..entries import Entry, Line
 from ..environment_facts import ContainerEnvironment, FailureFact, examine_container
-from ..environment_findings import (
-    COLLISION_FINDINGS,
-    EVENT_FINDINGS,
-    FAILURE_FINDINGS,
-    HOSTNAME_FINDINGS,
-    INVALID_HOSTNAME_FINDINGS,
-    REFERENCE_FINDINGS,
-    RESOURCE_FINDINGS,
-    SIZE_FINDINGS,
-    SUB_PATH_FINDINGS,
-    TORN_FINDINGS,
-    VARIABLE_FINDINGS,
-    ResourceFact,
-    VariableFact,
-)
+from ..environment_findings import COLLISION_FINDINGS, HOSTNAME_FINDINGS, INVALID_HOSTNAME_FINDINGS
+from ..environment_problems import environment_findings
 from ..findings import Finding, find
 from ..placements import Placement, placements
 from ..report import Subject
@@ -39,6 +23,7 @@ ORDER = 30
 
 SHOWN_CHARACTERS = 60
 SHOWN_SERVICES = 8
+SHOWN_HIDDEN = 3
 
 _UNKNOWN = "(known when the pod runs)"
 _HIDDEN = "***"
@@ -49,19 +34,21 @@ def examine(subject: Subject) -> Iterator[Entry]:
     created = subject.created.object
     namespace = text_at(mapping_at(subject.admitted.pod, "metadata", subject.template.path) or {}, "namespace", subject.template.path)
     pair = placements(subject.object, created, namespace, subject.holdings.environment)
+    services = PodServiceVariables()
     for found in containers(created):
         fact = examine_container(found, subject, pair)
-        lines = tuple(_lines(fact, subject))
-        yield Entry(fact.path, "", lines=lines, findings=tuple(_findings(fact)), facts={"environment": _json(fact)})
-    yield _pod(subject, pair)
+        services = fact.environment.services
+        lines = tuple(_lines(fact, subject, pair))
+        yield Entry(fact.path, "", lines=lines, findings=tuple(environment_findings(fact)), facts={"environment": _json(fact)})
+    yield _pod(subject, pair, services)
 
 
 # ---------------------------------------------------------------------------------------------------------------------- lines
 
 
-def _lines(fact: ContainerEnvironment, subject: Subject) -> Iterator[Line]:
-    services, has_services = fact.environment.services, subject.holdings.environment.has_services
-    rows = (*_own_rows(fact), *_service_rows(fact, services))
+def _lines(fact: ContainerEnvironment, subject: Subject, pair: tuple[Placement, Placement]) -> Iterator[Line]:
+    has_services = subject.holdings.environment.has_services
+    rows = (*_own_rows(fact), *_service_rows(fact, pair[1]))
     if rows or has_services:
         yield Line("environment", _summary(fact, has_services=has_services), rows)
 
@@ -76,40 +63,50 @@ def _summary(fact: ContainerEnvironment, *, has_services: bool) -> str:
 
 def _own_rows(fact: ContainerEnvironment) -> Iterator[tuple[str, str]]:
     for variable in fact.environment.own.values():
-        hides = "".join(f", hides {_hidden_text(hidden)}" for hidden in variable.hides)
-        yield f"{variable.name}={_shown(fact, variable)}", f"{variable.origin}{hides}"
+        hides = "".join(f", hides {_hidden_text(hidden)}" for hidden in variable.hides[:SHOWN_HIDDEN])
+        yield f"{_cut(variable.name)}={_shown(fact, variable)}", f"{_origin_text(variable.origin)}{hides}"
     for name, failure in fact.missing():
-        yield f"{name}=?", _missing_text(failure)
+        yield f"{_cut(name)}=?", _missing_text(failure)
+
+
+def _cut(text: str) -> str:
+    """Return a text that may be any length, and hold bytes that are no text, as a report shows it."""
+    shown = to_text(text[:SHOWN_CHARACTERS])
+    return shown if len(text) <= SHOWN_CHARACTERS else f"{shown}…"
+
+
+def _origin_text(origin: Origin) -> str:
+    return _cut(str(origin))
 
 
 def _hidden_text(hidden: EnvironmentVariable) -> str:
-    return "an earlier value" if hidden.origin.kind is OriginKind.VALUE else str(hidden.origin)
+    return "an earlier value" if hidden.origin.kind is OriginKind.VALUE else _origin_text(hidden.origin)
 
 
 def _missing_text(fact: FailureFact) -> str:
     failure = fact.failure
     if fact.kind:
-        return f"{fact.kind} {failure.subject}, not among these objects"
+        return f"{fact.kind} {_cut(failure.subject)}, not among these objects"
     if fact.is_known_later:
-        return f"file in volume {failure.subject}, known when the pod runs"
-    key = f", key {failure.key}" if failure.key else ""
-    return f"{failure.reason.value}: {failure.subject}{key}"
+        return f"file in volume {_cut(failure.subject)}, known when the pod runs"
+    key = f", key {_cut(failure.key)}" if failure.key else ""
+    return f"{failure.reason.value}: {_cut(failure.subject)}{key}"
 
 
 def _shown(fact: ContainerEnvironment, variable: EnvironmentVariable) -> str:
     if variable.is_secret:
         return _HIDDEN
-    if variable.name in fact.later:
-        return _UNKNOWN
-    value = variable.reveal()
-    return value if len(value) <= SHOWN_CHARACTERS else f"{value[:SHOWN_CHARACTERS]}…"
+    return _UNKNOWN if variable.name in fact.trace.later else _cut(variable.reveal())
 
 
-def _service_rows(fact: ContainerEnvironment, services: PodServiceVariables) -> Iterator[tuple[str, str]]:
+def _service_rows(fact: ContainerEnvironment, other: Placement) -> Iterator[tuple[str, str]]:
+    services = fact.environment.services
     for service in services.services[:SHOWN_SERVICES]:
         names = [name for name, _ in service.variables() if name not in fact.environment.own]
         if names:
-            yield f"{names[0]}={services[names[0]]}", f"service {service.coordinates}, and {len(set(names)) - 1} more of it"
+            is_known = service.cluster_ip == other.address_of(service)
+            shown = _cut(services[names[0]]) if is_known else _UNKNOWN
+            yield f"{_cut(names[0])}={shown}", f"service {_cut(service.coordinates)}, and {len(set(names)) - 1} more of it"
     more = len(services.services) - SHOWN_SERVICES
     if more > 0:
         yield "…", f"{more} more services"
@@ -119,113 +116,55 @@ def _json(fact: ContainerEnvironment) -> JSONObject:
     return {
         "variables": [_variable_json(fact, variable) for variable in fact.environment.own.values()],
         "missing": [
-            {"name": name, "reason": failure.failure.reason.name, "subject": failure.failure.subject} for name, failure in fact.missing()
+            {"name": to_text(name), "reason": missing.failure.reason.name, "subject": missing.failure.subject}
+            for name, missing in fact.missing()
         ],
-        "services": [service.coordinates for service in fact.environment.services.services],
-        "bytes": fact.size.total,
+        "serviceVariables": len(fact.environment) - len(fact.environment.own),
+        "bytes": None if fact.size is None else fact.size.total_bytes,
     }
 
 
 def _variable_json(fact: ContainerEnvironment, variable: EnvironmentVariable) -> JSONObject:
-    is_known = not variable.is_secret and variable.name not in fact.later
+    is_known = not variable.is_secret and variable.name not in fact.trace.later
     return {
-        "name": variable.name,
-        **({"value": variable.value} if is_known else {}),
-        "origin": variable.origin.to_json(),
-        "hides": [hidden.origin.to_json() for hidden in variable.hides],
+        "name": to_text(variable.name),
+        **({"value": to_text(variable.reveal())} if is_known else {}),
+        "origin": _origin_json(fact, variable.origin),
+        "hides": [_origin_json(fact, hidden.origin) for hidden in variable.hides],
         "unresolved": list(variable.unresolved),
     }
 
 
-# ------------------------------------------------------------------------------------------------------------------- findings
-
-
-def _findings(fact: ContainerEnvironment) -> Iterator[Finding]:
-    for failure in fact.failures:
-        yield from find(FAILURE_FINDINGS, failure, fact.at(failure.failure.path))
-    for reference in fact.references():
-        yield from find(REFERENCE_FINDINGS, reference, reference.path)
-    for variable in fact.environment.own.values():
-        yield from find(VARIABLE_FINDINGS, VariableFact(variable), fact.at(variable.origin.path))
-    for event in fact.environment.events:
-        yield from find(EVENT_FINDINGS, event, fact.at(event.origin.path))
-    for path, resource in _resources(fact):
-        yield from find(RESOURCE_FINDINGS, resource, path)
-    for path, problem in _sub_paths(fact):
-        yield from find(SUB_PATH_FINDINGS, problem, path)
-    for path in _torn(fact):
-        yield from find(TORN_FINDINGS, str(path), path)
-    yield from find(SIZE_FINDINGS, fact, fact.path.child("env"))
-
-
-def _resources(fact: ContainerEnvironment) -> Iterator[tuple[FieldPath, ResourceFact]]:
-    """Yield the variables that show what the container itself sets, or could set."""
-    for at, entry in objects_at(fact.found.container, "env", fact.found.path):
-        selector = mapping_at(mapping_at(entry, "valueFrom", at) or {}, "resourceFieldRef", at.child("valueFrom")) or {}
-        variable = fact.environment.own.get(text_at(entry, "name", at))
-        if selector and not selector.get("containerName") and variable is not None and variable.origin.path == at:
-            yield fact.at(at), _resource(fact.found, selector, variable)
-
-
-def _resource(found: ContainerAt, selector: JSONObject, variable: EnvironmentVariable) -> ResourceFact:
-    kind, _, name = variable.origin.subject.partition(".")
-    held = mapping_at(found.container, "resources", found.path) or {}
-    written = Quantity.from_json((mapping_at(held, kind, found.path.child("resources")) or {}).get(name))
-    divisor = Quantity.from_json(selector.get("divisor")) or Quantity.parse("1")
-    shown = variable.reveal()
-    try:
-        is_rounded = bool(written) and Quantity.parse(shown).to_fraction() * divisor.to_fraction() > written.to_fraction()
-    except QuantityTooLong:  # which nobody sets
-        is_rounded = False
-    return ResourceFact(variable.name, variable.origin.subject, str(written) if written else "", shown, is_rounded)
-
-
-def _sub_paths(fact: ContainerEnvironment) -> Iterator[tuple[FieldPath, InvalidSubPath]]:
-    """Yield what is wrong with the paths of mounts, as far as it does not depend on what is known later."""
-    for at, mount in objects_at(fact.found.container, "volumeMounts", fact.found.path):
-        try:
-            expand_sub_path(text_at(mount, "subPathExpr", at), fact.environment)
-        except InvalidSubPath as problem:
-            names = tuple(name for name in problem.names if name not in fact.later)
-            if names or not problem.names:
-                yield fact.at(at).child("subPathExpr"), InvalidSubPath(problem.problem, names)
-
-
-def _torn(fact: ContainerEnvironment) -> Iterator[FieldPath]:
-    """Yield the texts that the nodes' release expands otherwise than the newest does."""
-    container, path, release = fact.found.container, fact.found.path, fact.environment.release
-    texts = [(at.child("value"), text_at(entry, "value", at)) for at, entry in objects_at(container, "env", path)]
-    for field in ("command", "args"):
-        texts += ((path.child(field).index(position), text) for position, text in enumerate(texts_at(container, field, path)))
-    for at, text in texts:
-        if expand(text, release=release) != expand(text):
-            yield fact.at(at)
+def _origin_json(fact: ContainerEnvironment, origin: Origin) -> JSONObject:
+    return {**origin.to_json(), **({"path": str(fact.at(origin.path))} if origin.path.parts else {})}
 
 
 # ------------------------------------------------------------------------------------------------------------------- the pod
 
 
-def _pod(subject: Subject, pair: tuple[Placement, Placement]) -> Entry:
-    placement = pair[0]
+def _pod(subject: Subject, pair: tuple[Placement, Placement], services: PodServiceVariables) -> Entry:
     path = subject.template.path
-    findings: list[Finding] = []
-    lines: list[Line] = []
+    findings = [finding for collision in services.collisions for finding in find(COLLISION_FINDINGS, collision, path.child("spec"))]
     try:
-        hostname = pod_hostname(placement.pod, release=subject.cluster.node)
+        hostname = pod_hostname(pair[0].pod, release=subject.cluster.node)
     except InvalidHostname as problem:
-        findings += find(INVALID_HOSTNAME_FINDINGS, problem, path.join(problem.path))
-    else:
+        hostname = None
+        findings += _refused_hostname(subject, problem)
+    lines: tuple[Line, ...] = ()
+    if hostname is not None:
         findings += find(HOSTNAME_FINDINGS, hostname, path.child("spec"))
-        lines += _hostname_lines(hostname, is_known=hostname == pod_hostname(pair[1].pod, release=subject.cluster.node))
-    spec = mapping_at(placement.pod, "spec", path) or {}
-    namespace = text_at(mapping_at(placement.pod, "metadata", path) or {}, "namespace", path)
-    services = placement.sources.service_variables(namespace, enable_service_links=spec.get("enableServiceLinks") is True)
-    for collision in services.collisions:
-        findings += find(COLLISION_FINDINGS, collision, path.child("spec"))
-    return Entry(path, "pod", lines=tuple(lines), findings=tuple(findings))
+        lines = tuple(_hostname_lines(hostname, pair[1], subject))
+    facts = {"services": [service.coordinates for service in services.services]}
+    return Entry(path, "pod", lines=lines, findings=tuple(findings), facts=facts)
 
 
-def _hostname_lines(hostname: PodHostname, *, is_known: bool) -> Iterator[Line]:
-    if is_known and hostname.kernel_hostname is not None:
+def _refused_hostname(subject: Subject, problem: InvalidHostname) -> Iterator[Finding]:
+    """Yield what the kubelet says of a hostname, unless the API server refuses it before."""
+    if all(error.path != problem.path for error in subject.created.errors):
+        yield from find(INVALID_HOSTNAME_FINDINGS, problem, subject.template.path.join(problem.path))
+
+
+def _hostname_lines(hostname: PodHostname, other: Placement, subject: Subject) -> Iterator[Line]:
+    if hostname.kernel_hostname is not None and hostname == pod_hostname(other.pod, release=subject.cluster.node):
         in_full = f", in full {hostname.fqdn}" if hostname.domain else ""
         yield Line("hostname", f"{hostname.kernel_hostname}{in_full}")

@@ -7,11 +7,12 @@ import pytest
 
 from kubecontainers.apimachinery.errors import MalformedObject, NotFound
 from kubecontainers.apimachinery.fields import ROOT
+from kubecontainers.apimachinery.objects import containers
 from kubecontainers.apimachinery.release import LATEST, Release
 from kubecontainers.apimachinery.secret_text import SecretText
 from kubecontainers.environment.composition import compose_environment, survey_environment
 from kubecontainers.environment.failures import EnvironmentFailed, EnvironmentFailure
-from kubecontainers.environment.sources import InMemorySources
+from kubecontainers.environment.sources import InMemorySources, SourceUnavailable
 from kubecontainers.environment.variables import Environment, EnvironmentVariable, Origin, OriginKind, Reference
 from kubecontainers.testing.read_only import read_only
 
@@ -177,6 +178,7 @@ def test_files() -> None:
     found = composed([file_ref()])
     assert (found["A"].value, found["A"].origin) == ("blue", Origin(OriginKind.FILE, "config/app.env", "COLOUR", APP.child("env").index(0)))
     assert "A" not in composed([file_ref(key="EMPTY", optional=True)])
+    assert composed([file_ref(), {**file_ref(), "name": "B"}])["B"].value == "blue"
     assert composed([file_ref()], release=Release("1.34"))["A"].value == ""
     assert composed([file_ref()], release=Release("1.33"))["A"].value == ""
 
@@ -285,6 +287,7 @@ def test_image_and_runtime_are_hidden_by_everything() -> None:
     assert [hidden.value for hidden in found["DB_PORT"].hides] == ["1"]
     assert (found["LANG"].value, found["HOSTNAME"].value) == ("C.UTF-8", "web")
     assert found["HOSTNAME"].origin.kind is OriginKind.RUNTIME
+    assert [hidden.value for hidden in found["HOSTNAME"].hides] == ["image"]
     assert next(iter(found)) == "LANG"
 
 
@@ -292,6 +295,66 @@ def test_an_image_entry_without_value() -> None:
     with pytest.raises(MalformedObject) as caught:
         compose_environment(pod(), "app", SOURCES, ["A=1", "PATH"])
     assert caught.value.path == "image_env[1]"
+
+
+@pytest.mark.parametrize("image_env", [None, ()])
+def test_an_image_without_variables(image_env: Any) -> None:
+    assert "PATH" not in compose_environment(pod(), "app", SOURCES, image_env)
+
+
+def test_an_image_entry_that_is_no_text() -> None:
+    with pytest.raises(MalformedObject) as caught:
+        compose_environment(pod(), "app", SOURCES, [1])  # type: ignore[list-item]
+    assert (caught.value.path, caught.value.found) == ("image_env[0]", "a number")
+
+
+def test_everything_that_a_name_hides() -> None:
+    found = compose_environment(pod([{"name": "HOSTNAME", "value": "own"}]), "app", SOURCES, ["HOSTNAME=image"], hostname="web")
+    assert [hidden.value for hidden in found["HOSTNAME"].hides] == ["web", "image"]
+
+
+def test_an_ephemeral_container_shows_its_own_resources() -> None:
+    shown = {"name": "CPUS", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu"}}}
+    made = pod(ephemeralContainers=[{"name": "debug", "env": [shown]}])
+    assert compose_environment(made, "debug", SOURCES)["CPUS"].value == "4"
+
+
+def test_containers_of_one_name_show_their_own_resources() -> None:
+    shown = {"name": "CPUS", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu"}}}
+    made = {
+        "spec": {
+            "enableServiceLinks": True,
+            "containers": [{"name": "", "env": [shown], "resources": {"limits": {"cpu": str(n)}}} for n in (1, 2)],
+        }
+    }
+    values = [compose_environment(made, found, SOURCES)["CPUS"].value for found in containers(made)]
+    assert values == ["1", "2"]
+
+
+def test_references_to_references_come_to_an_end() -> None:
+    env = [{"name": "A0", "value": "x" * 16}, *({"name": f"A{n}", "value": f"$(A{n - 1})$(A{n - 1})"} for n in range(1, 40))]
+    error = failure(env=env)
+    assert error.reason is EnvironmentFailure.TOO_LARGE
+    assert str(error.path).endswith(".value")
+    survey = survey_environment(pod(env), "app", SOURCES)
+    assert {found.reason for found in survey.failures} == {EnvironmentFailure.TOO_LARGE}
+    assert sum(len(variable.reveal()) for variable in survey.environment.values()) < 40_000_000
+
+
+class Down(InMemorySources):
+    """Sources that answer nothing about the pod itself."""
+
+    def addresses(self, pod: Any) -> Any:
+        raise SourceUnavailable("the addresses")
+
+    def volume_files(self, volume: str) -> Any:
+        raise SourceUnavailable(f"volume {volume}")
+
+
+def test_sources_that_answer_nothing() -> None:
+    resource = {"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu"}}}
+    assert failure(Down(), env=[resource]).reason is EnvironmentFailure.NODE_NOT_FOUND
+    assert failure(Down(), env=[file_ref()]).reason is EnvironmentFailure.ENV_FILE_UNREADABLE
 
 
 def test_containers_of_every_kind() -> None:

@@ -8,6 +8,7 @@ from kubecontainers.apimachinery.errors import MalformedObject
 from kubecontainers.apimachinery.secret_text import SecretText
 from kubecontainers.environment.composition import compose_environment
 from kubecontainers.environment.container_expansion import ExpandedCommand, InvalidSubPath, SubPathProblem, expand_command, expand_sub_path
+from kubecontainers.environment.failures import EnvironmentFailed
 from kubecontainers.environment.sources import InMemorySources
 from kubecontainers.environment.variables import Environment
 
@@ -62,3 +63,11 @@ def test_sub_paths_that_lead_nowhere(expression: str, problem: SubPathProblem, n
     assert (caught.value.problem, caught.value.names) == (problem, names)
     assert "hunter2" not in str(caught.value)
     assert pickle.loads(pickle.dumps(caught.value)) == caught.value  # noqa: S301
+
+
+def test_values_may_not_add_too_much() -> None:
+    container = {"name": "app", "args": ["$(A)"] * 200, "env": [{"name": "A", "value": "x" * 100_000}]}
+    found = compose_environment({"spec": {"enableServiceLinks": False, "containers": [container]}}, "app", InMemorySources())
+    assert len(expand_command({"args": ["$(A)"] * 100}, found).args) == 100
+    with pytest.raises(EnvironmentFailed):
+        expand_command(container, found)

@@ -6,6 +6,7 @@ import pytest
 
 from kubecontainers.apimachinery.errors import MalformedObject
 from kubecontainers.apimachinery.fields import ROOT
+from kubecontainers.apimachinery.objects import containers
 from kubecontainers.apimachinery.release import LATEST, Release
 from kubecontainers.environment.downward_resources import downward_resource
 from kubecontainers.environment.failures import EnvironmentFailed, EnvironmentFailure
@@ -124,3 +125,21 @@ def test_what_is_no_quantity(wrong: object) -> None:
         with pytest.raises(MalformedObject) as caught:
             downward_resource(made, "app", {"resource": "limits.cpu", **selector}, node=node, path=PATH)
         assert (caught.value.path, caught.value.expected) == (path, "a quantity")
+
+
+@pytest.mark.parametrize("node", [[], 7, "x"])
+def test_what_is_no_node(node: Any) -> None:
+    with pytest.raises(MalformedObject):
+        downward_resource(pod(), "app", {"resource": "limits.cpu"}, node=node)
+
+
+def test_the_own_container_is_of_any_kind() -> None:
+    made = pod(ephemeralContainers=[{"name": "debug"}])
+    assert shown(made, "limits.cpu", container="debug") == "4"
+    with pytest.raises(EnvironmentFailed):
+        shown(made, "limits.cpu", containerName="debug")
+    [debug] = [found for found in containers(made) if found.name == "debug"]
+    assert downward_resource(made, debug, {"resource": "limits.cpu"}, node=NODE) == "4"
+    with pytest.raises(EnvironmentFailed) as caught:
+        downward_resource(made, debug, {"resource": "limits.cpu", "containerName": "x"}, node=NODE)
+    assert caught.value.subject == "x"

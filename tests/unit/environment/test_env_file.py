@@ -11,6 +11,7 @@ from kubecontainers.environment.env_file import (
     ENV_FILES,
     ENV_FILES_KNOWN,
     SINGLE_QUOTED_ENV_FILES,
+    EnvFile,
     EnvFileProblem,
     InvalidEnvFile,
     parse_env_file,
@@ -209,7 +210,7 @@ def test_no_value(content: str) -> None:
 @pytest.mark.parametrize("optional", [False, True])
 def test_unreadable(optional: bool) -> None:
     error = failure("A=1", optional=optional)
-    assert (error.reason, error.hint) == (Failure.ENV_FILE_UNREADABLE, "line 1 of the env file: notSingleQuoted")
+    assert (error.reason, error.hint) == (Failure.ENV_FILE_UNREADABLE, "line 1 of the env file: the value is not in single quotes")
     error = failure(None, optional=optional)
     assert (error.reason, error.hint) == (Failure.ENV_FILE_UNREADABLE, "it cannot be opened")
 
@@ -226,3 +227,18 @@ def test_long_values() -> None:
     assert read_env_file_key(f"KEY={longest}", "KEY", release=BARE) == longest
     assert failure(f"KEY={longest}a", optional=True, release=BARE).reason is Failure.ENV_FILE_VALUE_TOO_LONG
     assert read_env_file_key(f"KEY='{longest}a'", "KEY") == longest + "a"
+
+
+def test_a_file_is_read_as_far_as_it_is_asked() -> None:
+    file = EnvFile("A='1'\nB='2'\nA='3'\n?\nC='4'")
+    assert [file.get(key) for key in ("B", "A", "B")] == ["2", "1", "2"]
+    for _ in range(2):
+        with pytest.raises(InvalidEnvFile) as caught:
+            file.get("C")
+        assert (caught.value.problem, caught.value.line) == (EnvFileProblem.MISSING_EQUALS, 4)
+    assert file.get("A") == "1"
+    assert EnvFile("A='1'").get("B") == EnvFile(b"").get("A") == ""
+    with pytest.raises(NotInRelease):
+        EnvFile("", release=Release("1.33"))
+    with pytest.raises(NotInRelease):
+        read_env_file_key(None, "A", release=Release("1.33"))

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from kubecontainers.apimachinery.errors import MalformedObject
 from kubecontainers.apimachinery.release import LATEST, Release
-from kubecontainers.environment.expansion import expand, expand_with
+from kubecontainers.environment.expansion import MAX_GROWTH, expand, expand_with
+from kubecontainers.environment.failures import EnvironmentFailed, EnvironmentFailure
 from kubecontainers.golang.text import from_octets, to_octets
 
 OLD = Release("1.33")
@@ -83,3 +85,17 @@ def test_look_ups_come_from_left_to_right() -> None:
 
     assert expand_with("$(B)$(A)$$(C)$(B)", look_up) == "$(B)$(A)$(C)$(B)"
     assert asked == ["B", "A", "B"]
+
+
+def test_values_may_not_add_too_much() -> None:
+    half = {"A": "x" * (MAX_GROWTH // 2)}
+    assert len(expand("$(A)$(A)", half)) == MAX_GROWTH
+    with pytest.raises(EnvironmentFailed) as caught:
+        expand("$(A)$(A)$(A)", half)
+    assert caught.value.reason is EnvironmentFailure.TOO_LARGE
+
+
+def test_a_mapping_of_something_else() -> None:
+    with pytest.raises(MalformedObject) as caught:
+        expand("$(A)", {"A": 7})  # type: ignore[dict-item]
+    assert (caught.value.path, caught.value.found) == ("mappings[A]", "a number")

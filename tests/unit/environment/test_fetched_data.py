@@ -21,26 +21,26 @@ SOURCES = InMemorySources(
 
 
 def test_values() -> None:
-    data = FetchedData("default", SOURCES)
-    assert data.fetch(CONFIG_MAP, {"name": "a"}, ROOT) == FetchedObject("default/a", {"K": "1"})
+    data = FetchedData("", SOURCES)
+    assert data.fetch(CONFIG_MAP, {"name": "a"}, ROOT) == FetchedObject("/a", {"K": "1"})
     secret = data.fetch(SECRET, {"name": "a"}, ROOT)
-    assert secret == FetchedObject("default/a", {"K": SecretText("hunter2"), "NULL": SecretText(""), "S": SecretText("é")})
+    assert secret == FetchedObject("/a", {"K": SecretText("hunter2"), "NULL": SecretText(""), "S": SecretText("é")})
     assert "hunter2" not in repr(secret)
     for kind in (CONFIG_MAP, SECRET):
-        assert data.fetch(kind, {"name": "empty"}, ROOT) == FetchedObject("default/empty", {})
+        assert data.fetch(kind, {"name": "empty"}, ROOT) == FetchedObject("/empty", {})
         assert data.fetch(kind, {"name": "a"}, ROOT) is data.fetch(kind, {"name": "a", "optional": True}, ROOT)
         assert data.fetch(kind, {"name": "b", "optional": True}, ROOT) is None
 
 
 def test_what_is_not_there_is_asked_for_again() -> None:
-    data = FetchedData("default", SOURCES)
+    data = FetchedData("", SOURCES)
     assert data.fetch(CONFIG_MAP, {"name": "b", "optional": True}, ROOT) is None
     with pytest.raises(EnvironmentFailed):
         data.fetch(CONFIG_MAP, {"name": "b"}, ROOT)
 
 
 def test_what_cannot_be_decoded_keeps_its_secret() -> None:
-    data = FetchedData("default", InMemorySources(secrets=[{"metadata": {"name": "a"}, "data": {"K": "hunter2!"}}]))
+    data = FetchedData("", InMemorySources(secrets=[{"metadata": {"name": "a"}, "data": {"K": "hunter2!"}}]))
     with pytest.raises(MalformedObject) as caught:
         data.fetch(SECRET, {"name": "a"}, ROOT)
     assert caught.value.path == "data[K]"

@@ -68,6 +68,18 @@ def test_every_service_of_a_collision_is_named_once() -> None:
     assert found == {"X_PORT_80_TCP_PORT": ("shop/x", "shop/x-port-80-tcp")}
 
 
+def test_the_service_whose_value_is_kept_is_among_those_that_collide() -> None:
+    """Even where it gives the value that the first one gives."""
+    names = ("a", "a-service-port", "a-service-port-service-port")
+    ports = ("service-port-service-port-service-host", "service-port-service-host", "service-host")
+    services = [service(name, "shop", "10.0.0.1") for name in names]
+    for one, name, port in zip(services, ports, (80, 81, 80), strict=True):
+        one["spec"]["ports"] = [{"name": name, "port": port}]
+    found = pod_service_variables(services, "shop")
+    assert found.collisions == (ServiceCollision("A" + "_SERVICE_PORT" * 3 + "_SERVICE_HOST", tuple(f"shop/{name}" for name in names)),)
+    assert found[found.collisions[0].name] == "80"
+
+
 def test_without_ports_only_the_pods_that_see_it_fail() -> None:
     bad = {"metadata": {"name": "a", "namespace": "shop"}, "spec": {"clusterIP": "10.0.0.1"}}
     known = KnownServices([bad, API])
@@ -100,3 +112,15 @@ def test_mapping() -> None:
     assert PodServiceVariables() == pod_service_variables([], "shop")
     assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301
     assert hash(found) == hash(pod_service_variables([DB, OTHER], "shop"))
+
+
+def test_addresses_by_name() -> None:
+    known = KnownServices([DB, API])
+    assert (known.address_of("shop", "db"), known.address_of("shop", "kubernetes"), known.address_of("x", "db")) == ("10.0.0.2", "", "")
+
+
+def test_what_the_kernel_counts() -> None:
+    found = pod_service_variables([DB], "shop")
+    lengths = [len(f"{name}={value}") + 9 for name, value in found.items()]
+    assert (found.total_bytes, found.longest_bytes) == (sum(lengths), max(lengths))
+    assert (PodServiceVariables().total_bytes, PodServiceVariables().longest_bytes) == (0, 0)

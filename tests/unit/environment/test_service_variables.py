@@ -82,6 +82,7 @@ def test_names_are_mangled(name: str, mangled: str) -> None:
         service("web", {"port": 80, "name": None, "protocol": None}, namespace="é"),
         service("é-b", {"port": 0, "protocol": "ﬆ"}),
         service("web", {"name": "é"}, ip="10.0.0.é"),
+        service("web", {"name": "é", "port": 1}),
         service("web", None),
         {"metadata": None, "spec": {"clusterIP": "1.1.1.1", "ports": [{"port": 1}]}},
         {"metadata": {"name": "a", "namespace": None}, "spec": {"clusterIP": "1.1.1.1", "ports": ({"port": 1},)}},
@@ -114,6 +115,13 @@ def test_what_cannot_be_decoded(made: Service, path: str) -> None:
     assert caught.value.path == path
 
 
+@pytest.mark.parametrize("made", [None, 7, "db", []])
+def test_what_is_no_object(made: Any) -> None:
+    for read in (lambda: service_variables([made]), lambda: read_service(made)):
+        with pytest.raises(MalformedObject):
+            read()
+
+
 def test_addressed_service() -> None:
     found = read_service(service("db", {"port": 5432, "name": "pg"}))
     assert found is not None
@@ -128,3 +136,8 @@ def test_entries_make_explicit_what_the_kubelet_would_add() -> None:
     pod = {"spec": {"enableServiceLinks": False, "containers": [{"name": "app", "env": [{"name": "A", "value": "a"}, *entries]}]}}
     composed = compose_environment(pod, "app", InMemorySources()).reveal()
     assert composed == {"A": "a", **dict(service_variables(services))}
+
+
+def test_port_names_of_any_length() -> None:
+    name = "a-" * 100
+    assert service_variables([service("web", {"port": 1, "name": name})])[2][0] == f"WEB_SERVICE_PORT_{'A_' * 100}"

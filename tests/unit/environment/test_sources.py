@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from kubecontainers.apimachinery.errors import MalformedObject
+from kubecontainers.apimachinery.secret_text import SecretNotPicklable
 from kubecontainers.environment.addresses import PodAddresses
 from kubecontainers.environment.pod_services import KnownServices, PodServiceVariables
 from kubecontainers.environment.sources import EnvironmentSources, InMemorySources, SourceUnavailable, path_in_volume
@@ -26,7 +28,7 @@ def test_objects_are_found_by_namespace_and_name() -> None:
     first, second = {"metadata": {"name": "a"}, "data": {"K": "1"}}, {"metadata": {"name": "a"}, "data": {"K": "2"}}
     other = {"metadata": {"name": "a", "namespace": "shop"}}
     sources = InMemorySources(config_maps=[first, second, other], secrets=[other])
-    assert sources.config_map("default", "a") is second
+    assert sources.config_map("", "a") is second
     assert sources.config_map("shop", "a") is sources.secret("shop", "a") is other
     assert sources.secret("default", "a") is None
 
@@ -91,3 +93,25 @@ def test_secrets_are_not_shown() -> None:
 def test_what_has_no_readable_name(held: list[Any]) -> None:
     with pytest.raises(MalformedObject):
         InMemorySources(config_maps=held)
+
+
+def test_a_mapping_by_coordinates_is_taken_as_it_is() -> None:
+    held = {("shop", "a"): {"data": {"K": "1"}}}
+    sources = InMemorySources(config_maps=held)
+    held.clear()
+    assert sources.config_map("shop", "a") == {"data": {"K": "1"}}
+    one: Any = {"metadata": {"name": "a"}}
+    with pytest.raises(MalformedObject):
+        InMemorySources(config_maps=one)
+
+
+def test_a_single_name_may_fail() -> None:
+    sources = InMemorySources(failing_secrets="shop/a")
+    assert sources.secret("shop", "") is None
+    with pytest.raises(SourceUnavailable):
+        sources.secret("shop", "a")
+
+
+def test_what_holds_secrets_is_not_pickled() -> None:
+    with pytest.raises(SecretNotPicklable):
+        pickle.dumps(InMemorySources())

@@ -52,6 +52,20 @@ def test_what_cannot_be_decoded_is_passed_over(broken: JSON) -> None:
     assert not objects.has_services
 
 
+def test_only_services_that_wait_for_an_address_get_one() -> None:
+    ports = [{"port": 80}]
+    waiting, placed = named("Service", "a", spec={"ports": ports}), named("Service", "b", spec={"ports": ports, "clusterIP": "10.0.0.1"})
+    objects = EnvironmentObjects.of([waiting, placed])
+    hosts = [
+        {name: objects.with_addresses(number).known.service_variables("default", enable_service_links=True)[name] for name in names}
+        for number in (0, 1)
+        for names in (["A_SERVICE_HOST", "B_SERVICE_HOST"],)
+    ]
+    assert hosts[0]["B_SERVICE_HOST"] == hosts[1]["B_SERVICE_HOST"] == "10.0.0.1"
+    assert hosts[0]["A_SERVICE_HOST"] != hosts[1]["A_SERVICE_HOST"]
+    assert "A_SERVICE_HOST" not in objects.known.service_variables("default", enable_service_links=True)
+
+
 def test_placements_differ_in_what_is_made_up_and_nothing_else() -> None:
     template: JSON = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": []}}
     obj: JSON = {"kind": "Deployment", "metadata": {"name": "web"}, "spec": {"template": template}}
@@ -73,11 +87,12 @@ def test_what_a_pod_says_of_itself_stays() -> None:
         "spec": {"nodeName": "n", "serviceAccountName": "s", "enableServiceLinks": False},
         "status": {"podIPs": [{"ip": "10.1.0.1"}]},
     }
-    objects = EnvironmentObjects.of([named("Node", "n"), named("Node", "m")])
+    nodes = [named("Node", name, status={"addresses": []}) for name in ("n", "m")]
+    objects = EnvironmentObjects.of(nodes)
     first, second = placements(pod, pod, "shop", objects)
     assert first.pod == second.pod == pod
     assert first.sources.addresses({}) == second.sources.addresses({})
-    assert first.sources.addresses({}).node == named("Node", "n")
+    assert first.sources.addresses({}).node == nodes[0]
 
 
 def test_pods_of_a_stateful_set_differ_in_their_names() -> None:

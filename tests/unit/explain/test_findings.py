@@ -31,6 +31,7 @@ TABLES: dict[str, tuple[FindingRule[Any], ...]] = {
     "entries without a value": environment_findings.FAILURE_FINDINGS,
     "references": environment_findings.REFERENCE_FINDINGS,
     "variables": environment_findings.VARIABLE_FINDINGS,
+    "names": environment_findings.NAME_FINDINGS,
     "names that are left out": environment_findings.EVENT_FINDINGS,
     "services": environment_findings.COLLISION_FINDINGS,
     "sizes": environment_findings.SIZE_FINDINGS,
@@ -39,6 +40,10 @@ TABLES: dict[str, tuple[FindingRule[Any], ...]] = {
     "hostnames that are refused": environment_findings.INVALID_HOSTNAME_FINDINGS,
     "hostnames": environment_findings.HOSTNAME_FINDINGS,
     "texts that are torn": environment_findings.TORN_FINDINGS,
+    "references to variables of the image": environment_findings.IMAGE_REFERENCE_FINDINGS,
+    "texts that are too large": environment_findings.TOO_LARGE_FINDINGS,
+    "nodes that do not know env files": environment_findings.OLD_NODE_FINDINGS,
+    "services without ports": environment_findings.SERVICE_FINDINGS,
 }
 
 

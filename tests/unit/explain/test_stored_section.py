@@ -28,7 +28,7 @@ def test_nothing_to_say() -> None:
     found = entry()
     assert (found.heading, str(found.path), found.findings) == ("pod", "", ())
     assert said(found) == {"filled in": "nothing"}
-    assert found.facts == {"stored": {"changes": [], "errors": [], "unchecked": []}}
+    assert found.facts == {"services": [], "stored": {"changes": [], "errors": [], "unchecked": []}}
 
 
 def test_what_is_filled_in_and_not_checked() -> None:
