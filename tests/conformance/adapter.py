@@ -25,6 +25,9 @@ import answers_provider_calls  # noqa: E402
 import answers_provider_config  # noqa: E402
 import answers_pulling  # noqa: E402
 import answers_quantities  # noqa: E402
+import answers_requests  # noqa: E402
+import answers_runtimeclass  # noqa: E402
+import answers_scheduling  # noqa: E402
 import answers_secrets  # noqa: E402
 from answering import Answer  # noqa: E402
 
@@ -42,5 +45,8 @@ ANSWERS: dict[str, Answer] = {
     **answers_provider_config.ANSWERS,
     **answers_pulling.ANSWERS,
     **answers_quantities.ANSWERS,
+    **answers_requests.ANSWERS,
+    **answers_runtimeclass.ANSWERS,
+    **answers_scheduling.ANSWERS,
     **answers_secrets.ANSWERS,
 }

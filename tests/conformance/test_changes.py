@@ -22,6 +22,10 @@ from kubecontainers.environment import (
 )
 from kubecontainers.images import preloaded_allowlist, pull_policy, reference, uses, validation
 from kubecontainers.pulling import ensure_image, image_pulled_record, pull_credentials, pull_messages, pulled_records
+from kubecontainers.runtimeclass import admission as runtimeclass_admission
+from kubecontainers.runtimeclass import runtime_class
+from kubecontainers.runtimeclass import validation as runtimeclass_validation
+from kubecontainers.scheduling import pod_resources, qos, requests, resize, tolerations
 
 CHANGES = {
     "image_reference_parse": (reference,),
@@ -53,6 +57,16 @@ CHANGES = {
     "env_file_parse": (env_file,),
     "env_validate": (downward_fields, env_file, env_names, names),
     "pod_hostname": (hostname,),
+    "tolerations_validate": (tolerations,),
+    "toleration_tolerates_taint": (tolerations,),
+    "find_untolerated_taint": (tolerations,),
+    "runtime_class_validate": (runtimeclass_validation,),
+    "runtime_class_validate_update": (runtimeclass_validation,),
+    "runtime_class_warnings": (runtime_class,),
+    "runtime_class_admit": (runtimeclass_admission,),
+    "runtime_class_nodes": (runtimeclass_admission,),
+    "pod_requests": (pod_resources, requests, resize),
+    "pod_qos": (qos,),
     "image_pull_verification": (image_pulled_record, preloaded_allowlist, pulled_records),
 }
 """Family to the modules whose changes it shows; a family that is not here never changes."""

@@ -320,5 +320,15 @@ def test_modules_promise_what_they_define(module_name: str) -> None:
 def test_tests_mirror_the_package(module_name: str) -> None:
     """Beside every module of the rooms below ``explain`` stands its test."""
     *rooms, module = module_name.split(".")[1:]
-    if rooms and rooms[0] in {"golang", "apimachinery", "images", "environment", "credentials", "pulling", "pods"}:
+    if rooms and rooms[0] in {
+        "golang",
+        "apimachinery",
+        "images",
+        "environment",
+        "scheduling",
+        "runtimeclass",
+        "credentials",
+        "pulling",
+        "pods",
+    }:
         assert Path(__file__).parent.joinpath(*rooms, f"test_{module}.py").is_file()

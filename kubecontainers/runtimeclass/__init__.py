@@ -1,0 +1,1 @@
+"""Runtime classes: the handlers that nodes offer, and what of a pod depends on them."""
