@@ -129,8 +129,9 @@ class KnownServices:
         """Return the variables that a pod gets; the arguments and errors are those of ``pod_service_variables``."""
         linked = namespace if enable_service_links and namespace in self._by_namespace else None
         if linked not in self._made:
-            self._made[linked] = PodServiceVariables(tuple(self._seen_from(linked)))
-            len(self._made[linked])  # a service without ports is found now, not when a variable is looked up
+            made = PodServiceVariables(tuple(self._seen_from(linked)))
+            len(made)  # a service without ports is found now and each time, not when a variable is looked up
+            self._made[linked] = made
         return self._made[linked]
 
     def address_of(self, namespace: str, name: str) -> str:

@@ -415,9 +415,10 @@ class TestFindings:
         assert codes(env=env, volumes=volumes) == []
 
     def test_a_service_that_no_cluster_has(self) -> None:
-        for container in ({}, {"envFrom": [{"secretRef": {"name": "gone"}}]}):
-            found = findings({**REDIS, "spec": {"clusterIP": "10.0.0.1"}}, container=container)
-            assert [(finding.code, str(finding.path)) for finding in found] == [("KC326", "spec.containers[0]")]
+        for env in ([], [value("A", "1")]):
+            for container in ({}, {"envFrom": [{"secretRef": {"name": "gone"}}]}):
+                found = findings({**REDIS, "spec": {"clusterIP": "10.0.0.1"}}, container=container, env=env)
+                assert [(finding.code, str(finding.path)) for finding in found] == [("KC326", "spec.containers[0]")]
 
     def test_what_the_api_server_refuses_is_told_once(self) -> None:
         env = [source("A", "fieldRef", fieldPath="status.phase")]
