@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+import importlib
 import inspect
 import pickle
+import pkgutil
 from enum import Enum
 
 import pytest
 
+import kubecontainers
 from kubecontainers.apimachinery.cluster import UnsupportedSkew
 from kubecontainers.apimachinery.durations import InvalidDuration
-from kubecontainers.apimachinery.errors import KubeContainersError, MalformedObject, ValidationFailed
+from kubecontainers.apimachinery.errors import KubeContainersError, MalformedObject, NotFound, ValidationFailed
 from kubecontainers.apimachinery.fields import ROOT, FieldError, FieldErrorType
+from kubecontainers.apimachinery.quantity_amount import QuantityTooLong
+from kubecontainers.apimachinery.quantity_text import InvalidQuantity, QuantityProblem
 from kubecontainers.apimachinery.release import (
     FeatureGateLocked,
     FeatureGateReason,
@@ -32,6 +37,11 @@ from kubecontainers.credentials.providers.registration import ProviderNotRegiste
 from kubecontainers.credentials.pull_secrets import InvalidPullSecret
 from kubecontainers.credentials.registry_pattern import InvalidRegistryPattern
 from kubecontainers.credentials.secret_sources import InvalidSecretArguments, SecretArgumentsProblem
+from kubecontainers.environment.container_expansion import InvalidSubPath, SubPathProblem
+from kubecontainers.environment.env_file import EnvFileProblem, InvalidEnvFile
+from kubecontainers.environment.failures import EnvironmentFailed, EnvironmentFailure
+from kubecontainers.environment.hostname import InvalidHostname, InvalidHostnameReason
+from kubecontainers.environment.sources import SourceUnavailable
 from kubecontainers.images.architecture_names import UnnamedArchitecture
 from kubecontainers.images.digest import DigestProblem, InvalidDigest
 from kubecontainers.images.index import IndexProblem, InvalidIndex
@@ -39,6 +49,11 @@ from kubecontainers.images.invalid_reference import InvalidPattern, InvalidRefer
 from kubecontainers.images.platform import InvalidPlatform, PlatformProblem
 from kubecontainers.images.preloaded_allowlist import AllowlistProblem, InvalidAllowlistPattern
 from kubecontainers.images.tag import InvalidTag
+from kubecontainers.runtimeclass.admission import RuntimeClassDenial, RuntimeClassDenied
+from kubecontainers.runtimeclass.class_source import RuntimeClassLookupFailed
+from kubecontainers.runtimeclass.handlers import HandlerNotFound, HandlerNotFoundReason
+from kubecontainers.runtimeclass.runtime_version import ContainerRuntime, InvalidRuntimeVersion
+from kubecontainers.runtimeclass.toml_config import InvalidRuntimeConfig, RuntimeConfigProblem
 
 
 class Rule(Enum):
@@ -157,6 +172,37 @@ FAMILY: list[tuple[KubeContainersError, str]] = [
         CacheKeyTooLong(65536),
         "a part of a cache key has 65536 bytes, more than 65535 (the image, or the annotations that the provider asks for, are too long)",
     ),
+    (NotFound("RuntimeClass", "kata"), "there is no RuntimeClass 'kata'"),
+    (InvalidQuantity("1 Gi", QuantityProblem.FORMAT, "help"), "not a quantity: '1 Gi': it must be a number and perhaps a suffix (help)"),
+    (QuantityTooLong(1000, "help"), "a number of 1000 digits (help)"),
+    (
+        EnvironmentFailed(EnvironmentFailure.SECRET_KEY_NOT_FOUND, ROOT.child("env"), "shop/db", "help", "password"),
+        "env: the Secret has no such key: 'shop/db', key 'password' (help)",
+    ),
+    (
+        InvalidHostname(InvalidHostnameReason.HOSTNAME, ROOT.child("spec", "hostname"), "Web", "help"),
+        "spec.hostname: the hostname is no DNS label: 'Web' (help)",
+    ),
+    (SourceUnavailable("ConfigMap shop/a", "timed out"), "ConfigMap shop/a cannot be fetched: timed out"),
+    (InvalidSubPath(SubPathProblem.MISSING_VALUE, ("A", "B")), "variables have no value: A, B"),
+    (InvalidEnvFile(EnvFileProblem.BAD_LINE, 3, "help"), "line 3 of the env file: the line has no =, or no name before it (help)"),
+    (
+        RuntimeClassDenied(RuntimeClassDenial.SELECTOR_CONFLICT, 403, "Forbidden", "no"),
+        "no (leave the label out of spec.nodeSelector, or name another RuntimeClass)",
+    ),
+    (
+        RuntimeClassLookupFailed("kata", 503, "ServiceUnavailable", "", "ask again"),
+        "the RuntimeClass 'kata' could not be looked up: ServiceUnavailable (ask again)",
+    ),
+    (
+        HandlerNotFound("kata", HandlerNotFoundReason.UNKNOWN, ("crun", "runc")),
+        "handler 'kata': no runtime of that name is configured (it offers crun, runc)",
+    ),
+    (
+        InvalidRuntimeVersion("x", ContainerRuntime.CONTAINERD),
+        "not a version of containerd: 'x' (containerd 1.6 to 2.4 are covered; write 2.4 or containerd://2.4.0)",
+    ),
+    (InvalidRuntimeConfig(RuntimeConfigProblem.NOT_TOML, "config.toml", 3, "odd"), "config.toml:3: it is not TOML: odd"),
 ]
 
 
@@ -197,8 +243,10 @@ def test_every_error_is_here() -> None:
     def family(error: type[KubeContainersError]) -> set[type[KubeContainersError]]:
         return {error}.union(*(family(sub) for sub in error.__subclasses__()))
 
-    rooms = ("kubecontainers.apimachinery.", "kubecontainers.images.", "kubecontainers.credentials.", "kubecontainers.pulling.")
-    expected = {error for error in family(KubeContainersError) if error.__module__.startswith(rooms)}
+    others = ("kubecontainers.cli.", "kubecontainers.testing.", "kubecontainers.__main__.")
+    modules = pkgutil.walk_packages(kubecontainers.__path__, "kubecontainers.")
+    rooms = {importlib.import_module(module.name).__name__ for module in modules if not f"{module.name}.".startswith(others)}
+    expected = {error for error in family(KubeContainersError) if error.__module__ in rooms}
     assert expected == {type(error) for error, _ in FAMILY}
 
 
