@@ -212,17 +212,86 @@ if TYPE_CHECKING:
     from .pulling.queues import PullPlan as PullPlan
     from .pulling.queues import RequestedPull as RequestedPull
     from .pulling.queues import plan_pulls as plan_pulls
+    from .runtimeclass.admission import RuntimeClassAdmitted as RuntimeClassAdmitted
+    from .runtimeclass.admission import RuntimeClassDenial as RuntimeClassDenial
+    from .runtimeclass.admission import RuntimeClassDenied as RuntimeClassDenied
+    from .runtimeclass.admission import admit_runtime_class as admit_runtime_class
+    from .runtimeclass.admission import validate_runtime_class_admission as validate_runtime_class_admission
+    from .runtimeclass.class_source import LookupFailure as LookupFailure
+    from .runtimeclass.class_source import RuntimeClasses as RuntimeClasses
+    from .runtimeclass.class_source import RuntimeClassLookupFailed as RuntimeClassLookupFailed
+    from .runtimeclass.class_source import RuntimeClassSource as RuntimeClassSource
+    from .runtimeclass.cluster_handlers import ClassVerdict as ClassVerdict
+    from .runtimeclass.cluster_handlers import ClusterHandlers as ClusterHandlers
+    from .runtimeclass.cluster_handlers import cluster_handlers as cluster_handlers
+    from .runtimeclass.config_files import read_containerd_files as read_containerd_files
+    from .runtimeclass.config_files import read_crio_files as read_crio_files
+    from .runtimeclass.containerd import containerd_handlers as containerd_handlers
+    from .runtimeclass.crio import crio_handlers as crio_handlers
+    from .runtimeclass.handler_features import HandlerFeatures as HandlerFeatures
+    from .runtimeclass.handler_features import handler_features as handler_features
+    from .runtimeclass.handler_features import recursive_read_only as recursive_read_only
+    from .runtimeclass.handler_features import reported_handlers as reported_handlers
+    from .runtimeclass.handler_features import user_namespace as user_namespace
+    from .runtimeclass.handler_lookup import RuntimeHandler as RuntimeHandler
+    from .runtimeclass.handler_lookup import SandboxFailure as SandboxFailure
+    from .runtimeclass.handler_lookup import lookup_runtime_handler as lookup_runtime_handler
+    from .runtimeclass.handler_lookup import sandbox_failure as sandbox_failure
+    from .runtimeclass.handlers import Handler as Handler
+    from .runtimeclass.handlers import HandlerNotFound as HandlerNotFound
+    from .runtimeclass.handlers import Ineffective as Ineffective
+    from .runtimeclass.handlers import IneffectiveReason as IneffectiveReason
+    from .runtimeclass.handlers import OfferedHandlers as OfferedHandlers
+    from .runtimeclass.nodes import RuntimeClassNodes as RuntimeClassNodes
+    from .runtimeclass.nodes import runtime_class_nodes as runtime_class_nodes
+    from .runtimeclass.runtime_class import RuntimeClass as RuntimeClass
+    from .runtimeclass.runtime_class import RuntimeClassScheduling as RuntimeClassScheduling
+    from .runtimeclass.runtime_class import runtime_class_warnings as runtime_class_warnings
+    from .runtimeclass.runtime_version import ContainerRuntime as ContainerRuntime
+    from .runtimeclass.runtime_version import InvalidRuntimeVersion as InvalidRuntimeVersion
+    from .runtimeclass.runtime_version import RuntimeVersion as RuntimeVersion
+    from .runtimeclass.toml_config import InvalidRuntimeConfig as InvalidRuntimeConfig
+    from .runtimeclass.validation import validate_runtime_class as validate_runtime_class
+    from .runtimeclass.validation import validate_runtime_class_update as validate_runtime_class_update
+    from .scheduling.node_affinity import AffinityOutcome as AffinityOutcome
+    from .scheduling.node_fit import NodeFit as NodeFit
+    from .scheduling.node_fit import fit_nodes as fit_nodes
+    from .scheduling.node_fit import node_fit as node_fit
+    from .scheduling.qos import PodQOS as PodQOS
+    from .scheduling.qos import QOSClass as QOSClass
+    from .scheduling.qos import QOSReason as QOSReason
+    from .scheduling.qos import pod_qos as pod_qos
+    from .scheduling.requests import PodRequests as PodRequests
+    from .scheduling.requests import RequestOptions as RequestOptions
+    from .scheduling.requests import pod_requests as pod_requests
+    from .scheduling.taints import SCHEDULING_EFFECTS as SCHEDULING_EFFECTS
+    from .scheduling.taints import Taint as Taint
+    from .scheduling.taints import TolerationSet as TolerationSet
+    from .scheduling.taints import find_untolerated_taint as find_untolerated_taint
+    from .scheduling.taints import tolerates as tolerates
+    from .scheduling.toleration_validation import validate_tolerations as validate_tolerations
+    from .scheduling.tolerations import DroppedToleration as DroppedToleration
+    from .scheduling.tolerations import MergedTolerations as MergedTolerations
+    from .scheduling.tolerations import TaintEffect as TaintEffect
+    from .scheduling.tolerations import Toleration as Toleration
+    from .scheduling.tolerations import merge_tolerations as merge_tolerations
+    from .scheduling.tolerations import tolerations_outside as tolerations_outside
+    from .scheduling.tolerations import tolerations_whitelisted as tolerations_whitelisted
 
 _NAMES = {
     "AdmissionDenied": "apimachinery.requests",
     "AdmissionRequest": "apimachinery.requests",
     "Admitted": "apimachinery.requests",
+    "AffinityOutcome": "scheduling.node_affinity",
     "AllowlistPattern": "images.preloaded_allowlist",
     "BackOff": "apimachinery.backoff",
     "BackOffPolicy": "apimachinery.backoff",
     "BinaryKind": "credentials.providers.registration",
     "CacheKeyTooLong": "credentials.providers.cache",
+    "ClassVerdict": "runtimeclass.cluster_handlers",
     "Cluster": "apimachinery.cluster",
+    "ClusterHandlers": "runtimeclass.cluster_handlers",
+    "ContainerRuntime": "runtimeclass.runtime_version",
     "CreatedPod": "pods.create",
     "Credential": "credentials.credential",
     "CredentialProvider": "credentials.providers.config",
@@ -233,6 +302,7 @@ _NAMES = {
     "Digest": "images.digest",
     "DockerConfig": "credentials.docker_config",
     "DockerConfigDirectories": "credentials.docker_config_files",
+    "DroppedToleration": "scheduling.tolerations",
     "Duration": "golang.duration",
     "Environment": "environment.variables",
     "EnvironmentEvent": "environment.variables",
@@ -253,6 +323,9 @@ _NAMES = {
     "FileSource": "credentials.credential",
     "FixedProvider": "pulling.pull_credentials",
     "GivenFiles": "credentials.secret_sources",
+    "Handler": "runtimeclass.handlers",
+    "HandlerFeatures": "runtimeclass.handler_features",
+    "HandlerNotFound": "runtimeclass.handlers",
     "HostAlias": "environment.hosts_file",
     "ImageIndex": "images.index",
     "ImageManagerState": "pulling.image_manager",
@@ -261,6 +334,8 @@ _NAMES = {
     "ImageRequest": "pulling.image_manager",
     "ImageRuntime": "pulling.image_runtime",
     "InMemorySources": "environment.sources",
+    "Ineffective": "runtimeclass.handlers",
+    "IneffectiveReason": "runtimeclass.handlers",
     "InvalidAllowlistPattern": "images.preloaded_allowlist",
     "InvalidDigest": "images.digest",
     "InvalidDockerConfig": "credentials.invalid_docker_config",
@@ -277,6 +352,8 @@ _NAMES = {
     "InvalidReference": "images.invalid_reference",
     "InvalidRegistryPattern": "credentials.registry_pattern",
     "InvalidRelease": "apimachinery.release",
+    "InvalidRuntimeConfig": "runtimeclass.toml_config",
+    "InvalidRuntimeVersion": "runtimeclass.runtime_version",
     "InvalidSecretArguments": "credentials.secret_sources",
     "InvalidSubPath": "environment.container_expansion",
     "InvalidTag": "images.tag",
@@ -289,12 +366,16 @@ _NAMES = {
     "KubeletConfig": "apimachinery.cluster",
     "LATEST": "apimachinery.release",
     "LocalFiles": "credentials.secret_files",
+    "LookupFailure": "runtimeclass.class_source",
     "MalformedObject": "apimachinery.errors",
     "MatchReason": "credentials.registry_pattern",
+    "MergedTolerations": "scheduling.tolerations",
     "NodeCredentials": "pulling.pull_credentials",
+    "NodeFit": "scheduling.node_fit",
     "NotFound": "apimachinery.errors",
     "NotInRelease": "apimachinery.release",
     "ObjectCoordinates": "credentials.credential",
+    "OfferedHandlers": "runtimeclass.handlers",
     "Operation": "apimachinery.requests",
     "Origin": "environment.variables",
     "OriginKind": "environment.variables",
@@ -309,6 +390,8 @@ _NAMES = {
     "PluginResult": "credentials.providers.execution",
     "PodAddresses": "environment.addresses",
     "PodHostname": "environment.hostname",
+    "PodQOS": "scheduling.qos",
+    "PodRequests": "scheduling.requests",
     "PodResolver": "environment.service_dns",
     "PodServiceVariables": "environment.pod_services",
     "Preflight": "images.preflight",
@@ -326,6 +409,8 @@ _NAMES = {
     "PulledCredentials": "pulling.image_pulled_record",
     "PulledRecord": "pulling.image_pulled_record",
     "PulledSecret": "pulling.image_pulled_record",
+    "QOSClass": "scheduling.qos",
+    "QOSReason": "scheduling.qos",
     "Quantity": "apimachinery.quantity",
     "QuantityFormat": "apimachinery.quantity",
     "QuantityTooLong": "apimachinery.quantity",
@@ -333,9 +418,23 @@ _NAMES = {
     "RegistryPattern": "credentials.registry_pattern",
     "Release": "apimachinery.release",
     "Report": "explain.report",
+    "RequestOptions": "scheduling.requests",
     "RequestedPull": "pulling.queues",
     "ResolverSettings": "environment.service_dns",
+    "RuntimeClass": "runtimeclass.runtime_class",
+    "RuntimeClassAdmitted": "runtimeclass.admission",
+    "RuntimeClassDenial": "runtimeclass.admission",
+    "RuntimeClassDenied": "runtimeclass.admission",
+    "RuntimeClassLookupFailed": "runtimeclass.class_source",
+    "RuntimeClassNodes": "runtimeclass.nodes",
+    "RuntimeClassScheduling": "runtimeclass.runtime_class",
+    "RuntimeClassSource": "runtimeclass.class_source",
+    "RuntimeClasses": "runtimeclass.class_source",
     "RuntimeFailure": "pulling.image_runtime",
+    "RuntimeHandler": "runtimeclass.handler_lookup",
+    "RuntimeVersion": "runtimeclass.runtime_version",
+    "SCHEDULING_EFFECTS": "scheduling.taints",
+    "SandboxFailure": "runtimeclass.handler_lookup",
     "SecretNotPicklable": "apimachinery.secret_text",
     "SecretSource": "credentials.credential",
     "SecretText": "apimachinery.secret_text",
@@ -343,7 +442,11 @@ _NAMES = {
     "SelectionReason": "images.select_manifest",
     "ServiceDNS": "environment.service_dns",
     "SourceUnavailable": "environment.sources",
+    "Taint": "scheduling.taints",
+    "TaintEffect": "scheduling.tolerations",
     "TokenAttributes": "credentials.providers.config",
+    "Toleration": "scheduling.tolerations",
+    "TolerationSet": "scheduling.taints",
     "UnnamedArchitecture": "images.architecture_names",
     "UnsupportedPluginVersion": "credentials.providers.protocol",
     "UnsupportedRelease": "apimachinery.release",
@@ -355,11 +458,15 @@ _NAMES = {
     "WaitingReason": "pulling.pull_messages",
     "YAMLDecoder": "credentials.providers.config",
     "admit_always_pull_images": "images.always_pull_images",
+    "admit_runtime_class": "runtimeclass.admission",
     "admit_service_account_pull_secrets": "credentials.service_account",
     "built_in_cloud_providers": "credentials.providers.built_in",
     "call_plugin": "credentials.providers.execution",
+    "cluster_handlers": "runtimeclass.cluster_handlers",
     "compose_environment": "environment.composition",
+    "containerd_handlers": "runtimeclass.containerd",
     "create_pod": "pods.create",
+    "crio_handlers": "runtimeclass.crio",
     "default_kubelet_config": "apimachinery.cluster",
     "default_pull_policies": "images.pull_policy",
     "default_pull_policy": "images.pull_policy",
@@ -373,15 +480,21 @@ _NAMES = {
     "expand_sub_path": "environment.container_expansion",
     "explain": "explain.report",
     "find_docker_config": "credentials.docker_config_files",
+    "find_untolerated_taint": "scheduling.taints",
+    "fit_nodes": "scheduling.node_fit",
+    "handler_features": "runtimeclass.handler_features",
     "image_verification": "images.verification",
     "inspect_docker_config": "credentials.config_problems",
     "inspect_match_image": "credentials.key_problems",
     "list_provider_binaries": "credentials.providers.directories",
     "load_provider_config": "credentials.providers.files",
+    "lookup_runtime_handler": "runtimeclass.handler_lookup",
     "measure_environment": "environment.size",
     "merge_provider_configs": "credentials.providers.files",
+    "merge_tolerations": "scheduling.tolerations",
     "must_attempt_pull": "pulling.must_attempt_pull",
     "next_attempt": "apimachinery.backoff",
+    "node_fit": "scheduling.node_fit",
     "node_hosts_file": "environment.hosts_file",
     "parse_env_file": "environment.env_file",
     "parse_tag": "images.tag",
@@ -390,6 +503,8 @@ _NAMES = {
     "plan_pulls": "pulling.queues",
     "pod_hostname": "environment.hostname",
     "pod_hosts_file": "environment.hosts_file",
+    "pod_qos": "scheduling.qos",
+    "pod_requests": "scheduling.requests",
     "pod_resolver": "environment.service_dns",
     "pod_service_variables": "environment.pod_services",
     "preflight": "images.preflight",
@@ -398,10 +513,17 @@ _NAMES = {
     "pull_secret_keyring": "credentials.pull_secrets",
     "pull_spec": "images.pull_spec",
     "pull_with_credentials": "pulling.credential_attempts",
+    "read_containerd_files": "runtimeclass.config_files",
+    "read_crio_files": "runtimeclass.config_files",
     "read_provider_config_files": "credentials.providers.directories",
     "read_pull_secrets": "credentials.pull_secrets",
+    "recursive_read_only": "runtimeclass.handler_features",
     "register_credential_providers": "credentials.providers.registration",
+    "reported_handlers": "runtimeclass.handler_features",
     "restart_back_off": "apimachinery.backoff",
+    "runtime_class_nodes": "runtimeclass.nodes",
+    "runtime_class_warnings": "runtimeclass.runtime_class",
+    "sandbox_failure": "runtimeclass.handler_lookup",
     "select_manifest": "images.select_manifest",
     "select_pull_secrets": "credentials.pod_pull_secrets",
     "service_dns": "environment.service_dns",
@@ -409,11 +531,19 @@ _NAMES = {
     "service_variables": "environment.service_variables",
     "split_architecture": "images.architecture_names",
     "survey_environment": "environment.composition",
+    "tolerates": "scheduling.taints",
+    "tolerations_outside": "scheduling.tolerations",
+    "tolerations_whitelisted": "scheduling.tolerations",
+    "user_namespace": "runtimeclass.handler_features",
     "validate_always_pull_images": "images.always_pull_images",
     "validate_credential_provider_config": "credentials.providers.validation",
     "validate_kubelet_config": "images.kubelet_pull_config",
     "validate_pod": "pods.validation",
+    "validate_runtime_class": "runtimeclass.validation",
+    "validate_runtime_class_admission": "runtimeclass.admission",
+    "validate_runtime_class_update": "runtimeclass.validation",
     "validate_secret": "credentials.secret_validation",
+    "validate_tolerations": "scheduling.toleration_validation",
     "with_architecture": "images.architecture_names",
 }
 

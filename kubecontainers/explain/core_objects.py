@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import ROOT
-from ..apimachinery.objects import JSONObject, is_object, mapping_at, text_at
+from ..apimachinery.objects import JSONObject, PodTemplateAt, is_object, mapping_at, text_at
 from ..credentials.pod_pull_secrets import DEFAULT_NAMESPACE
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
-__all__ = ["DEFAULT_NAMESPACE", "coordinate", "is_core_object", "moved", "placed"]
+__all__ = ["DEFAULT_NAMESPACE", "coordinate", "in_template", "is_core_object", "moved", "placed"]
 
 
 def is_core_object(obj: object, kind: str) -> TypeIs[JSONObject]:
@@ -32,3 +33,9 @@ def placed(obj: JSONObject, namespace: str) -> JSONObject:
 def moved(obj: JSONObject, namespace: str) -> JSONObject:
     """Return an object in ``namespace``, whatever it names."""
     return {**obj, "metadata": {**(mapping_at(obj, "metadata", ROOT) or {}), "namespace": namespace}}
+
+
+def in_template(error: MalformedObject, template: PodTemplateAt) -> MalformedObject:
+    """Return an error about the pod of a template as one about the object in which the template stands."""
+    path = f"{template.path}.{error.path}" if template.path.parts else error.path
+    return MalformedObject(path, error.expected, error.found)

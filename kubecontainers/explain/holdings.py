@@ -16,6 +16,7 @@ from ..credentials.service_account import admit_service_account_pull_secrets
 from ..pulling.pull_credentials import NodeCredentials
 from .core_objects import DEFAULT_NAMESPACE, coordinate, is_core_object, moved, placed
 from .environment_objects import EnvironmentObjects
+from .scheduling_objects import SchedulingObjects
 
 __all__ = [
     "AdmittedPod",
@@ -57,13 +58,14 @@ class Holdings:
     """What is known to be there.
 
     ``node`` is what the nodes have of credentials, ``None`` where nothing is known of them. ``environment`` is what environments are made
-    of.
+    of, ``scheduling`` what decides where pods run.
     """
 
     secrets: tuple[JSONObject, ...] = attrs.field(default=(), hash=False, repr=False)
     service_accounts: tuple[JSONObject, ...] = attrs.field(default=(), hash=False, repr=False)
     node: NodeCredentials | None = None
     environment: EnvironmentObjects = attrs.field(factory=EnvironmentObjects, eq=False, repr=False)
+    scheduling: SchedulingObjects = attrs.field(factory=SchedulingObjects, eq=False, repr=False)
     _secrets_by_name: Mapping[str, list[JSONObject]] = attrs.field(
         init=False, eq=False, repr=False, default=attrs.Factory(lambda self: _grouped(self.secrets, "name"), takes_self=True)
     )
@@ -82,7 +84,7 @@ class Holdings:
                 secrets.append(placed(obj, DEFAULT_NAMESPACE))
             elif is_core_object(obj, "ServiceAccount") and _is_usable(obj, read_service_account_name):
                 service_accounts.append(placed(obj, DEFAULT_NAMESPACE))
-        return cls(tuple(secrets), tuple(service_accounts), node, EnvironmentObjects.of(given))
+        return cls(tuple(secrets), tuple(service_accounts), node, EnvironmentObjects.of(given), SchedulingObjects.of(given))
 
     def admit(self, pod: JSONObject, namespace: str) -> AdmittedPod:
         """Return a pod in ``namespace`` with the pull secrets of its ServiceAccount; without, where that is not known.

@@ -23,11 +23,12 @@ from ..pods.claims import with_claim_volumes
 from ..pods.create import CreatedPod, create_pod
 from ..pulling.pull_credentials import NodeCredentials
 from . import sections
-from .core_objects import DEFAULT_NAMESPACE
+from .core_objects import DEFAULT_NAMESPACE, in_template
 from .credential_objects import examine_credentials
 from .entries import Entry
 from .findings import Finding, Severity
 from .holdings import AdmittedPod, Holdings
+from .runtime_class_report import examine_runtime_class
 from .tree import Node, Span, plain_text
 
 __all__ = ["Report", "Section", "Sourced", "Subject", "Workload", "explain"]
@@ -54,6 +55,12 @@ class Subject:
     holdings: Holdings
     admitted: AdmittedPod
 
+    @property
+    def is_stored(self) -> bool:
+        """Whether the object is a pod which the API server has stored already."""
+        metadata = mapping_at(self.template.pod, "metadata", self.template.path) or {}
+        return self.template.path == ROOT and metadata.get("uid") is not None
+
 
 class Section(Protocol):
     """A module under ``sections``."""
@@ -77,7 +84,7 @@ class Sourced:
 
 @attrs.frozen
 class Workload:
-    """One object that makes pods, or brings credentials, and all that is said about it."""
+    """One object that makes pods, brings credentials or is a RuntimeClass, and all that is said about it."""
 
     kind: str
     namespace: str
@@ -116,18 +123,24 @@ class Report:
     """What Kubernetes will do with some objects.
 
     ``objects`` counts all objects read; ``workloads`` are those that make pods, ``credentials`` pull secrets and configurations of
-    credential providers.
+    credential providers, ``runtime_classes`` RuntimeClasses.
     """
 
     cluster: Cluster
     objects: int
     workloads: tuple[Workload, ...]
     credentials: tuple[Workload, ...] = ()
+    runtime_classes: tuple[Workload, ...] = ()
+
+    @property
+    def explained(self) -> tuple[Workload, ...]:
+        """All objects about which there is something to say."""
+        return (*self.workloads, *self.credentials, *self.runtime_classes)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The findings of all workloads, then those of what brings credentials."""
-        return tuple(finding for workload in (*self.workloads, *self.credentials) for finding in workload.findings)
+        """The findings of all objects, in their order."""
+        return tuple(finding for explained in self.explained for finding in explained.findings)
 
     def to_json(self) -> JSONObject:
         """Return the report as JSON, for programs; keys are only ever added."""
@@ -137,12 +150,13 @@ class Report:
             "objects": self.objects,
             "workloads": [workload.to_json() for workload in self.workloads],
             "credentials": [source.to_json() for source in self.credentials],
+            "runtimeClasses": [source.to_json() for source in self.runtime_classes],
         }
 
     def to_nodes(self) -> Iterator[Node]:
-        """Yield a tree for every workload and all that brings credentials, and one line that sums up."""
-        for workload in (*self.workloads, *self.credentials):
-            yield workload.to_node()
+        """Yield a tree for every object about which there is something to say, and one line that sums up."""
+        for explained in self.explained:
+            yield explained.to_node()
         yield Node((Span(self.summary(), "label"),))
 
     def to_text(self) -> str:
@@ -164,11 +178,11 @@ def _counted(count: int, word: str) -> str:
 
 
 def explain(objects: Iterable[JSONObject | Sourced], *, cluster: Cluster | None = None, node: NodeCredentials | None = None) -> Report:
-    """Say what Kubernetes will do with every pod template among ``objects``, and what is wrong with the credentials among them.
+    """Say what Kubernetes will do with the pod templates among ``objects``, and what is wrong with credentials and RuntimeClasses there.
 
-    ``objects`` are API objects, each alone or as ``Sourced``; Secrets and ServiceAccounts among them are taken to be what the cluster
-    holds. ``node`` is what the nodes have of credentials. Objects about which there is nothing to say are only counted. An object that
-    Kubernetes could not decode gets a finding; nothing is raised for it.
+    ``objects`` are API objects, each alone or as ``Sourced``; Secrets, ServiceAccounts, ConfigMaps, Services, RuntimeClasses and Nodes
+    among them are taken to be what the cluster holds. ``node`` is what the nodes have of credentials. Objects about which there is nothing
+    to say are only counted. An object that Kubernetes could not decode gets a finding; nothing is raised for it.
 
     >>> report = explain([{"kind": "Pod", "spec": {"containers": [{"name": "app", "image": "nginx:latest"}]}}])
     >>> report.workloads[0].entries[0].lines[1].text
@@ -178,8 +192,9 @@ def explain(objects: Iterable[JSONObject | Sourced], *, cluster: Cluster | None 
     sources = [given if isinstance(given, Sourced) else Sourced(given) for given in objects]
     holdings = Holdings.of((sourced.object for sourced in sources), node)
     workloads = (_workload(sourced, cluster, holdings) for sourced in sources)
-    credentials = (_credentials(sourced, cluster) for sourced in sources)
-    return Report(cluster, len(sources), tuple(filter(None, workloads)), tuple(filter(None, credentials)))
+    credentials = (_about(sourced, examine_credentials(sourced.object, cluster)) for sourced in sources)
+    classes = (_about(sourced, examine_runtime_class(sourced.object, cluster, holdings.scheduling)) for sourced in sources)
+    return Report(cluster, len(sources), *(tuple(filter(None, explained)) for explained in (workloads, credentials, classes)))
 
 
 def _workload(sourced: Sourced, cluster: Cluster, holdings: Holdings) -> Workload | None:
@@ -196,9 +211,9 @@ def _workload(sourced: Sourced, cluster: Cluster, holdings: Holdings) -> Workloa
     return _explained(sourced, entries)
 
 
-def _credentials(sourced: Sourced, cluster: Cluster) -> Workload | None:
+def _about(sourced: Sourced, examined: Iterator[Entry]) -> Workload | None:
     try:
-        entries = tuple(examine_credentials(sourced.object, cluster))
+        entries = tuple(examined)
     except MalformedObject as error:
         entries = (_undecodable(error),)
     return _explained(sourced, entries) if entries else None
@@ -214,7 +229,7 @@ def _created(template: PodTemplateAt, cluster: Cluster) -> CreatedPod:
     try:
         return create_pod(with_claim_volumes(template.pod, template.claims), release=cluster.control_plane)
     except MalformedObject as error:
-        malformed = _in_template(error, template)
+        malformed = in_template(error, template)
     raise malformed
 
 
@@ -222,13 +237,8 @@ def _admitted(template: PodTemplateAt, holdings: Holdings, namespace: str) -> Ad
     try:
         return holdings.admit(template.pod, namespace)
     except MalformedObject as error:
-        malformed = _in_template(error, template)
+        malformed = in_template(error, template)
     raise malformed
-
-
-def _in_template(error: MalformedObject, template: PodTemplateAt) -> MalformedObject:
-    path = f"{template.path}.{error.path}" if template.path.parts else error.path
-    return MalformedObject(path, error.expected, error.found)
 
 
 def _undecodable(error: MalformedObject) -> Entry:

@@ -1,15 +1,16 @@
 """The pod that comes of an object: what its controller makes of the template, and what is then filled in for pods and not for templates.
 
 Kubernetes keeps the first in the controllers: ``pkg/controller/statefulset/stateful_set_utils.go`` (identity), ``pkg/controller/job`` (the
-index of indexed Jobs) and ``pkg/registry/batch/job`` (labels); the second in ``SetDefaults_Pod`` (``pkg/apis/core/v1/defaults.go``) and in
-the admission plugin ServiceAccount. None of it is recorded. What nobody can know before is left out, such as hashes and UIDs.
+index of indexed Jobs), ``pkg/registry/batch/job`` (labels), ``pkg/controller/daemon/util`` (tolerations); the second in ``SetDefaults_Pod``
+(``pkg/apis/core/v1/defaults.go``) and in the admission plugin ServiceAccount. None of it is recorded. What nobody can know before is left
+out, such as hashes and UIDs.
 """
 
 from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
@@ -41,6 +42,17 @@ JOB_INDEX = "batch.kubernetes.io/job-completion-index"
 JOB_INDEX_VARIABLE = "JOB_COMPLETION_INDEX"
 
 _METADATA, _SPEC = ROOT.child("metadata"), ROOT.child("spec")
+
+_EVERY_DAEMON = (
+    ("node.kubernetes.io/not-ready", "NoExecute"),
+    ("node.kubernetes.io/unreachable", "NoExecute"),
+    ("node.kubernetes.io/disk-pressure", "NoSchedule"),
+    ("node.kubernetes.io/memory-pressure", "NoSchedule"),
+    ("node.kubernetes.io/pid-pressure", "NoSchedule"),
+    ("node.kubernetes.io/unschedulable", "NoSchedule"),
+)
+_HOST_NETWORK_DAEMON = (("node.kubernetes.io/network-unavailable", "NoSchedule"),)
+"""The taints that pods of DaemonSets tolerate, whatever their template says."""
 
 _RANDOM = "xxxxx"
 _HASH = "xxxxxxxxxx"
@@ -136,6 +148,22 @@ def _stateful(wanted: _Wanted) -> MadePod:
     return MadePod({**labelled, "spec": spec}, name, naming)
 
 
+def _daemon(wanted: _Wanted) -> MadePod:
+    """Return a pod of a DaemonSet, but for the node that it is for, which is known when it is made."""
+    spec = _spec(wanted.stored)
+    taints = _EVERY_DAEMON + (_HOST_NETWORK_DAEMON if boolean_at(spec, "hostNetwork", _SPEC) else ())
+    always = [{"key": key, "operator": "Exists", "effect": effect} for key, effect in taints]
+    own = [_lasting(toleration, always) for _, toleration in objects_at(spec, "tolerations", _SPEC)]
+    tolerations = [*own, *(toleration for toleration in always if toleration not in own)]
+    return _plain(attrs.evolve(wanted, stored={**wanted.stored, "spec": {**spec, "tolerations": tolerations}}))
+
+
+def _lasting(toleration: JSONObject, always: Sequence[JSONObject]) -> JSONObject:
+    """Return a toleration of a template: without its seconds, if it is one that the controller adds."""
+    lasting = {name: value for name, value in toleration.items() if value and name != "tolerationSeconds"}
+    return lasting if lasting in always else toleration
+
+
 def _job(wanted: _Wanted) -> MadePod:
     stored = wanted.stored
     if not boolean_at(wanted.spec, "manualSelector", _SPEC):
@@ -170,7 +198,12 @@ def _cron_job(wanted: _Wanted) -> MadePod:
     return _job(attrs.evolve(wanted, owner=f"{wanted.owner}-{_TIME}", spec=spec))
 
 
-_MAKERS: Mapping[str, Callable[[_Wanted], MadePod]] = {"StatefulSet": _stateful, "Job": _job, "CronJob": _cron_job}
+_MAKERS: Mapping[str, Callable[[_Wanted], MadePod]] = {
+    "StatefulSet": _stateful,
+    "DaemonSet": _daemon,
+    "Job": _job,
+    "CronJob": _cron_job,
+}
 """The kinds whose pods are more than their template with a name."""
 
 

@@ -201,8 +201,8 @@ def _passed_over(request: AdmissionRequest) -> RuntimeClassReason | None:
 
 def _pod(request: AdmissionRequest) -> JSONObject:
     if request.object is None or request.kind != "Pod":
-        found = "nothing" if request.object is None else f"a {request.kind}"
-        raise RuntimeClassDenied(RuntimeClassDenial.NOT_A_POD, *_BAD_REQUEST, f"the resource is pods, and the object {found}")
+        found = "there is no object" if request.object is None else f"the object is of kind {request.kind}"
+        raise RuntimeClassDenied(RuntimeClassDenial.NOT_A_POD, *_BAD_REQUEST, f"the resource is pods, and {found}")
     return root_object(request.object)
 
 

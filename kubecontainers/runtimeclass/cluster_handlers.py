@@ -51,6 +51,11 @@ class NodeHandlers:
     only_reported: tuple[str, ...] = ()
     only_configured: tuple[str, ...] = ()
 
+    @property
+    def offered(self) -> frozenset[str] | None:
+        """The handlers that it offers, ``None`` where that is not known: what ``sandbox_failure`` takes."""
+        return None if self.source is HandlerSource.UNKNOWN else self.names
+
     def serves(self, handler: str) -> bool | None:
         """Return whether the node offers a handler; ``None`` where it is not known."""
         return None if self.source is HandlerSource.UNKNOWN else handler in self.names

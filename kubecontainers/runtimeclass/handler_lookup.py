@@ -103,7 +103,8 @@ def sandbox_failure(pod: Pod | JSONObject, classes: SomeRuntimeClasses, *, offer
     """Return what comes of a pod that its node cannot run for want of its RuntimeClass or handler, ``None`` where it has both.
 
     ``classes`` are those that the kubelet knows. ``offered`` are the names of the node's handlers, as its ``status.runtimeHandlers`` or the
-    configuration of its runtime has them, ``None`` where that is not known; a default every runtime has. Raises ``MalformedObject``.
+    configuration of its runtime has them (``NodeHandlers.offered``), ``None`` where that is not known; whoever offers any has a default,
+    named or not. Raises ``MalformedObject``.
 
     >>> failure = sandbox_failure({"spec": {"runtimeClassName": "kata"}}, [])
     >>> failure.phase, failure.event_reason, failure.message
@@ -120,6 +121,6 @@ def sandbox_failure(pod: Pod | JSONObject, classes: SomeRuntimeClasses, *, offer
     except RuntimeClassLookupFailed as error:
         message = f"Failed to create pod sandbox: failed to lookup RuntimeClass {name}: {error.message or error.reason or error.code}"
         return SandboxFailure(SandboxFailureReason.LOOKUP_FAILED, "", message, waiting)
-    if offered is None or not handler or handler in offered:
+    if offered is None or handler in offered or (offered and not handler):
         return None
     return SandboxFailure(SandboxFailureReason.HANDLER_NOT_OFFERED, handler, "Failed to create pod sandbox", waiting)

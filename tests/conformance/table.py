@@ -23,7 +23,8 @@ def table() -> str:
         minors = {minor for record in found for minor, _ in record["expected"]}
         first = min(minors, key=_number)
         later = sorted({minor for record in found for minor, _ in record["expected"][1:]}, key=_number)
-        rows.append(f"| `{family}` | {len(found):,} | {asked:,} | {first}–1.{LAST_RECORDED} | {', '.join(later) or '–'} |")
+        releases = f"{first}–1.{LAST_RECORDED}" if _number(first) < LAST_RECORDED else first
+        rows.append(f"| `{family}` | {len(found):,} | {asked:,} | {releases} | {', '.join(later) or '–'} |")
         total += len(found)
         compared += asked
     rows.append(f"| **{len(families())} families** | **{total:,}** | **{compared:,}** | | |")

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from ...apimachinery.fields import ROOT, FieldError, FieldPath, MapKey
-from ...apimachinery.objects import mapping_at
+from ...apimachinery.fields import FieldError, FieldPath, MapKey
 from ...images.drop import ImageVolumeDropReason
 from ...pods.validation import ContainerRule
 from ..entries import Entry, Line
@@ -40,16 +39,10 @@ def examine(subject: Subject) -> Iterator[Entry]:
 
 def _findings(subject: Subject) -> Iterator[Finding]:
     for error in subject.created.errors:
-        if error.rule is ContainerRule.EPHEMERAL and _is_there(subject):
+        if error.rule is ContainerRule.EPHEMERAL and subject.is_stored:
             continue
         path = subject.template.path.join(error.path)
         yield from find(FINDINGS, attrs.evolve(error, path=path), path)
-
-
-def _is_there(subject: Subject) -> bool:
-    """Return whether the manifest is that of a pod which the API server has stored already."""
-    metadata = mapping_at(subject.template.pod, "metadata", subject.template.path) or {}
-    return subject.template.path == ROOT and metadata.get("uid") is not None
 
 
 def _lines(subject: Subject) -> Iterator[Line]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kubecontainers.apimachinery.fields import ROOT
-from kubecontainers.explain import credential_objects, environment_findings, key_findings
+from kubecontainers.explain import credential_objects, environment_findings, key_findings, runtime_class_findings, scheduling_findings
 from kubecontainers.explain.findings import Finding, FindingRule, Severity, find
 from kubecontainers.explain.report import UNDECODABLE, UNSERVED
 from kubecontainers.explain.sections import credentials, images, stored
@@ -44,6 +44,11 @@ TABLES: dict[str, tuple[FindingRule[Any], ...]] = {
     "texts that are too large": environment_findings.TOO_LARGE_FINDINGS,
     "nodes that do not know env files": environment_findings.OLD_NODE_FINDINGS,
     "services without ports": environment_findings.SERVICE_FINDINGS,
+    "pods that are not admitted": scheduling_findings.DENIAL_FINDINGS,
+    "where pods run": scheduling_findings.SCHEDULING_FINDINGS,
+    "RuntimeClasses that are refused": runtime_class_findings.CLASS_ERROR_FINDINGS,
+    "labels of RuntimeClasses": runtime_class_findings.CLASS_LABEL_FINDINGS,
+    "RuntimeClasses and nodes": runtime_class_findings.CLASS_FINDINGS,
 }
 
 

@@ -47,6 +47,29 @@ class TestNames:
         assert (made.name, made.naming) == ("web-7", PodNaming.GIVEN)
 
 
+class TestDaemonSets:
+    @staticmethod
+    def tolerations(**spec: Any) -> list[dict[str, Any]]:
+        pod: Any = make_pod(of("DaemonSet"), {"spec": spec}, namespace="shop").pod
+        return pod["spec"]["tolerations"]  # type: ignore[no-any-return]
+
+    def test_they_tolerate_what_keeps_others_away(self) -> None:
+        assert [toleration["key"].partition("/")[2] for toleration in self.tolerations()] == [
+            *("not-ready", "unreachable", "disk-pressure", "memory-pressure", "pid-pressure", "unschedulable")
+        ]
+        assert {toleration["operator"] for toleration in self.tolerations()} == {"Exists"}
+
+    def test_a_pod_of_the_host_network_tolerates_a_node_without_network(self) -> None:
+        assert self.tolerations(hostNetwork=True)[-1]["key"] == "node.kubernetes.io/network-unavailable"
+
+    def test_a_toleration_of_the_template_stays_where_it_is(self) -> None:
+        gpu = {"key": "gpu", "operator": "Exists", "tolerationSeconds": 5}
+        unreachable = {"key": "node.kubernetes.io/unreachable", "operator": "Exists", "effect": "NoExecute"}
+        found = self.tolerations(tolerations=[{**unreachable, "value": "", "tolerationSeconds": 300}, gpu])
+        assert found[:2] == [unreachable, gpu]
+        assert found.count(unreachable) == 1
+
+
 class TestStatefulSets:
     def test_identity(self) -> None:
         pod = make_pod(of("StatefulSet", {"serviceName": "data"}), {"metadata": {"labels": {"a": "b"}}}, namespace="shop").pod

@@ -7,6 +7,7 @@ import pytest
 from kubecontainers.apimachinery.errors import MalformedObject, NotFound
 from kubecontainers.apimachinery.events import EventType
 from kubecontainers.runtimeclass.class_source import LookupFailure, RuntimeClasses, RuntimeClassLookupFailed
+from kubecontainers.runtimeclass.cluster_handlers import node_handlers
 from kubecontainers.runtimeclass.handler_lookup import (
     RuntimeHandler,
     RuntimeHandlerReason,
@@ -53,7 +54,19 @@ class TestSandbox:
 
     @pytest.mark.parametrize("pod", [{}, {"spec": None}, {"spec": {"runtimeClassName": ""}}])
     def test_with_the_default(self, pod: Any) -> None:
-        assert sandbox_failure(pod, BROKEN, offered=[]) is None
+        assert sandbox_failure(pod, BROKEN) is None
+        assert sandbox_failure(pod, BROKEN, offered=["runc"]) is None
+
+    def test_without_any_handler(self) -> None:
+        """As where the plugin CRI is disabled."""
+        failure = sandbox_failure({}, [], offered=[])
+        assert failure is not None
+        assert (failure.reason, failure.handler) == (SandboxFailureReason.HANDLER_NOT_OFFERED, "")
+
+    def test_of_a_node_that_reports_nothing_no_failure_is_known(self) -> None:
+        node = {"metadata": {"name": "a"}, "status": {}}
+        assert node_handlers(node).offered is None
+        assert node_handlers({**node, "status": {"runtimeHandlers": [{"name": ""}]}}).offered == frozenset({""})
 
     def test_no_such_class(self) -> None:
         message = 'Failed to create pod sandbox: runtimeclass.node.k8s.io "gvisor" not found'

@@ -1,0 +1,67 @@
+"""What is among the objects that decides where pods run: Nodes and RuntimeClasses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from ..apimachinery.errors import MalformedObject
+from ..apimachinery.objects import JSONObject, is_object
+from ..runtimeclass.class_source import RuntimeClasses
+from ..runtimeclass.cluster_handlers import node_handlers
+from ..runtimeclass.runtime_class import RuntimeClass
+from ..scheduling.node_fit import fit_nodes
+from .core_objects import coordinate, is_core_object
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+__all__ = ["SchedulingObjects", "is_runtime_class"]
+
+
+def is_runtime_class(obj: object) -> TypeIs[JSONObject]:
+    """Return whether a JSON value is a RuntimeClass; one without ``apiVersion`` is taken by its kind."""
+    return is_object(obj) and obj.get("kind") == "RuntimeClass" and (obj.get("apiVersion") or "node.k8s.io/v1") == "node.k8s.io/v1"
+
+
+@attrs.frozen
+class SchedulingObjects:
+    """The Nodes, and the RuntimeClasses; of two that have one name the last counts."""
+
+    nodes: tuple[JSONObject, ...] = attrs.field(default=(), hash=False, repr=False)
+    classes: RuntimeClasses = attrs.field(factory=RuntimeClasses)
+
+    @classmethod
+    def of(cls, objects: Iterable[object]) -> SchedulingObjects:
+        """Return those among some objects; those that Kubernetes could not decode, or that have no name, are passed over."""
+        given = list(objects)
+        nodes = {coordinate(obj, "name"): obj for obj in given if is_core_object(obj, "Node") and _is_usable_node(obj)}
+        return cls(tuple(nodes.values()), RuntimeClasses.of(_classes(given)))
+
+    def nodes_named(self, names: Iterable[str]) -> tuple[JSONObject, ...]:
+        """Return the nodes that have one of some names."""
+        wanted = frozenset(names)
+        return tuple(node for node in self.nodes if coordinate(node, "name") in wanted)
+
+
+def _is_usable_node(node: JSONObject) -> bool:
+    try:
+        fit_nodes({}, [node])
+        node_handlers(node)
+        return bool(coordinate(node, "name"))
+    except MalformedObject:
+        return False
+
+
+def _classes(objects: Sequence[object]) -> Iterable[RuntimeClass]:
+    found: dict[str, RuntimeClass] = {}
+    for obj in filter(is_runtime_class, objects):
+        try:
+            read = RuntimeClass.from_json(obj)
+        except MalformedObject:
+            continue
+        if read.name:
+            found[read.name] = read
+    return found.values()
