@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from ..apimachinery.cluster import Cluster
 from ..apimachinery.fields import ROOT, FieldError
 from ..apimachinery.objects import JSONObject
-from ..runtimeclass.cluster_handlers import cluster_handlers
 from ..runtimeclass.nodes import runtime_class_nodes
 from ..runtimeclass.runtime_class import RuntimeClass, runtime_class_warnings
 from ..runtimeclass.validation import validate_runtime_class
@@ -31,8 +30,7 @@ def examine_runtime_class(obj: object, cluster: Cluster, objects: SchedulingObje
 
 def _fact(found: RuntimeClass, cluster: Cluster, objects: SchedulingObjects) -> ClassFact:
     selected = runtime_class_nodes(found, objects.nodes, release=cluster.control_plane)
-    handlers = cluster_handlers(objects.nodes).nodes
-    serves = {name: handlers[name].serves(found.handler) for name in selected.names}
+    serves = {name: objects.handlers[name].serves(found.handler) for name in selected.names}
     return ClassFact(
         found,
         tuple(fit.node for fit in selected.fits),

@@ -19,7 +19,6 @@ from ..runtimeclass.admission import (
     admit_runtime_class,
     validate_runtime_class_admission,
 )
-from ..runtimeclass.cluster_handlers import node_handlers
 from ..runtimeclass.handler_features import (
     RecursiveReadOnlyReason,
     UserNamespaceReason,
@@ -44,11 +43,12 @@ class NodeFact:
     """A node and a pod: whether it can take it, and run it.
 
     ``seen_by_controller`` is what the controller of a DaemonSet makes of the node, which looks at the template and not at the pod that is
-    admitted; ``None`` for all other pods. ``offers_handler`` is ``None`` where it is not known. ``refusals`` are what the kubelet there
-    refuses the pod for.
+    admitted; ``None`` for all other pods. ``is_named``: the pod names the node itself, so that no scheduler looks at it. ``offers_handler``
+    is ``None`` where it is not known. ``refusals`` are what the kubelet there refuses the pod for.
     """
 
     fit: NodeFit
+    is_named: bool = False
     seen_by_controller: NodeFit | None = None
     offers_handler: bool | None = None
     refusals: tuple[str, ...] = ()
@@ -59,14 +59,14 @@ class NodeFact:
         return self.fit.node
 
     @property
-    def gets_pod(self) -> bool:
-        """Whether the pod comes to run there, as far as scheduling goes."""
-        return self.fit.fits and (self.seen_by_controller is None or self.seen_by_controller.fits)
+    def takes_pod(self) -> bool:
+        """Whether the pod comes to the node, as far as scheduling goes."""
+        return self.is_named or (self.fit.fits and (self.seen_by_controller is None or self.seen_by_controller.fits))
 
     @property
     def is_missed(self) -> bool:
         """Whether the node could take the pod, and its DaemonSet makes none for it."""
-        return self.fit.fits and not self.gets_pod
+        return self.fit.fits and not self.takes_pod
 
     @property
     def is_waited_for(self) -> bool:
@@ -100,7 +100,7 @@ class PodScheduling:
     @property
     def takers(self) -> tuple[NodeFact, ...]:
         """The nodes that can take the pod; the one that it names, if it names one."""
-        return tuple(node for node in self.nodes if self.bound_to or node.gets_pod)
+        return tuple(node for node in self.nodes if node.takes_pod)
 
 
 def examine_scheduling(subject: Subject) -> PodScheduling:
@@ -170,13 +170,13 @@ def _resources(pod: JSONObject, subject: Subject) -> tuple[PodRequests | None, P
 def _nodes(fact: PodScheduling, made: JSONObject, subject: Subject) -> Iterator[NodeFact]:
     """Yield the nodes; ``made`` is the pod as its controller makes it."""
     objects, release = subject.holdings.scheduling, subject.cluster.control_plane
-    nodes = objects.nodes_named([fact.bound_to]) if fact.bound_to else objects.nodes
+    nodes = objects.nodes_named(fact.bound_to) if fact.bound_to else objects.nodes
+    handler = "" if fact.runtime_class is None else fact.runtime_class.handler
     seen = fit_nodes(made, nodes, release=release) if fact.kind == "DaemonSet" else (None,) * len(nodes)
     for node, fit, seen_by_controller in zip(nodes, fit_nodes(fact.pod, nodes, release=release), seen, strict=True):
-        handler = "" if fact.runtime_class is None else fact.runtime_class.handler
-        offers = node_handlers(node).serves(handler)
+        offers = objects.handlers[fit.node].serves(handler)
         refusals = tuple(_refusals(fact.pod, node, handler, subject)) if offers else ()
-        yield NodeFact(fit, seen_by_controller, offers, refusals)
+        yield NodeFact(fit, bool(fact.bound_to), seen_by_controller, offers, refusals)
 
 
 def _refusals(pod: JSONObject, node: JSONObject, handler: str, subject: Subject) -> Iterator[str]:

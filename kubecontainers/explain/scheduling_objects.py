@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
 
 from ..apimachinery.errors import MalformedObject
+from ..apimachinery.frozenmap import FrozenMap
 from ..apimachinery.objects import JSONObject, is_object
 from ..runtimeclass.class_source import RuntimeClasses
-from ..runtimeclass.cluster_handlers import node_handlers
+from ..runtimeclass.cluster_handlers import NodeHandlers, cluster_handlers, node_handlers
 from ..runtimeclass.runtime_class import RuntimeClass
 from ..scheduling.node_fit import fit_nodes
 from .core_objects import coordinate, is_core_object
@@ -26,7 +28,7 @@ def is_runtime_class(obj: object) -> TypeIs[JSONObject]:
     return is_object(obj) and obj.get("kind") == "RuntimeClass" and (obj.get("apiVersion") or "node.k8s.io/v1") == "node.k8s.io/v1"
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class SchedulingObjects:
     """The Nodes, and the RuntimeClasses; of two that have one name the last counts."""
 
@@ -40,10 +42,14 @@ class SchedulingObjects:
         nodes = {coordinate(obj, "name"): obj for obj in given if is_core_object(obj, "Node") and _is_usable_node(obj)}
         return cls(tuple(nodes.values()), RuntimeClasses.of(_classes(given)))
 
-    def nodes_named(self, names: Iterable[str]) -> tuple[JSONObject, ...]:
-        """Return the nodes that have one of some names."""
-        wanted = frozenset(names)
-        return tuple(node for node in self.nodes if coordinate(node, "name") in wanted)
+    @functools.cached_property
+    def handlers(self) -> FrozenMap[str, NodeHandlers]:
+        """The handlers of the nodes, by the nodes' names; worked out once for all pods."""
+        return cluster_handlers(self.nodes).nodes
+
+    def nodes_named(self, name: str) -> tuple[JSONObject, ...]:
+        """Return the node of a name, if it is there."""
+        return tuple(node for node in self.nodes if coordinate(node, "name") == name)
 
 
 def _is_usable_node(node: JSONObject) -> bool:

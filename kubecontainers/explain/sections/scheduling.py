@@ -92,16 +92,16 @@ def _nodes_text(fact: PodScheduling) -> str:
 
 def _node_rows(fact: PodScheduling) -> Iterator[tuple[str, str]]:
     for node in fact.nodes[:SHOWN_NODES]:
-        yield node.name, _node_text(node, fact)
+        yield node.name, _node_text(node)
     more = len(fact.nodes) - SHOWN_NODES
     if more > 0:
         yield "…", f"{more} more nodes"
 
 
-def _node_text(node: NodeFact, fact: PodScheduling) -> str:
-    if node in fact.takers:
+def _node_text(node: NodeFact) -> str:
+    if node.takes_pod:
         handler = ", without the handler" if node.offers_handler is False else ", which refuses it" if node.refusals else ""
-        return f"{'yes' if fact.bound_to else 'can take it'}{handler}"
+        return f"{'yes' if node.is_named else 'can take it'}{handler}"
     if node.is_missed:
         return f"gets no pod: {'; '.join(_reasons(node))}"
     return "; ".join(_reasons(node))
@@ -122,7 +122,7 @@ def _json(fact: PodScheduling) -> JSONObject:
         "limits": _resources_json(None if fact.requests is None else fact.requests.limits),
         "qosClass": None if fact.qos is None else fact.qos.qos_class.value,
         "qosReason": None if fact.qos is None else fact.qos.reason.name,
-        "nodes": [_node_json(node, fact) for node in fact.nodes],
+        "nodes": [_node_json(node) for node in fact.nodes],
     }
 
 
@@ -147,11 +147,11 @@ def _class_json(fact: PodScheduling) -> JSONObject:
     }
 
 
-def _node_json(node: NodeFact, fact: PodScheduling) -> JSONObject:
+def _node_json(node: NodeFact) -> JSONObject:
     return {
         "name": node.name,
-        "takes": node in fact.takers,
-        "reasons": [] if node in fact.takers else list(_reasons(node)),
+        "takes": node.takes_pod,
+        "reasons": [] if node.takes_pod else list(_reasons(node)),
         "offersHandler": node.offers_handler,
         "refusals": list(node.refusals),
     }
