@@ -45,9 +45,12 @@ def runtime_classes(draw: DrawFn, *, names: SearchStrategy[str] | None = None, o
 
     ``names`` are those of the classes, ``overheads`` what ``podFixed`` can be.
 
-    >>> from hypothesis import find
-    >>> find(runtime_classes(names=st.just("kata")), lambda found: "overhead" in found)
-    {'metadata': {'name': 'kata'}, 'handler': '0', 'overhead': {}}
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5)
+    ... @given(runtime_classes(names=st.just("kata")))
+    ... def test_the_name_is_the_one_given(found):
+    ...     assert found["metadata"]["name"] == "kata"
+    >>> test_the_name_is_the_one_given()
     """
     metadata = draw(object_metadata(namespaced=False))
     fixed = resource_lists() if overheads is None else overheads

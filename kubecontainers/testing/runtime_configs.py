@@ -100,9 +100,12 @@ def containerd_files(*, versions: SearchStrategy[int] | None = None) -> SearchSt
 
     containerd does not start with all of them, for one because its release knows no such version.
 
-    >>> from hypothesis import find
-    >>> list(find(containerd_files(), lambda files: len(files) > 1))[0]
-    '/etc/containerd/config.toml'
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5)
+    ... @given(containerd_files())
+    ... def test_the_main_file_comes_first(files):
+    ...     assert list(files)[0] == "/etc/containerd/config.toml"
+    >>> test_the_main_file_comes_first()
     """
     return containerd_tables(versions=versions).map(_written)
 
@@ -111,9 +114,12 @@ def containerd_files(*, versions: SearchStrategy[int] | None = None) -> SearchSt
 def containerd_tables(draw: DrawFn, *, versions: SearchStrategy[int] | None = None) -> dict[str, dict[str, Any]]:
     """Tables of files for containerd, by path, as ``containerd_files`` writes them.
 
-    >>> from hypothesis import find
-    >>> find(containerd_tables(versions=st.just(2)), lambda tables: True)["/etc/containerd/config.toml"]["imports"]
-    ['conf.d/*.toml']
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=5)
+    ... @given(containerd_tables(versions=st.just(2)))
+    ... def test_the_main_file_imports_the_others(tables):
+    ...     assert tables["/etc/containerd/config.toml"]["imports"] == ["conf.d/*.toml"]
+    >>> test_the_main_file_imports_the_others()
     """
     version = draw(st.integers(1, 4))
     chosen = st.just(version) if versions is None else versions
