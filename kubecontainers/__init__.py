@@ -155,6 +155,7 @@ if TYPE_CHECKING:
     from .environment.variables import Reference as Reference
     from .explain.report import Report as Report
     from .explain.report import explain as explain
+    from .explain.upgrade import explain_upgrade as explain_upgrade
     from .golang.duration import Duration as Duration
     from .images.always_pull_images import admit_always_pull_images as admit_always_pull_images
     from .images.always_pull_images import validate_always_pull_images as validate_always_pull_images
@@ -479,6 +480,7 @@ _NAMES = {
     "expand_command": "environment.container_expansion",
     "expand_sub_path": "environment.container_expansion",
     "explain": "explain.report",
+    "explain_upgrade": "explain.upgrade",
     "find_docker_config": "credentials.docker_config_files",
     "find_untolerated_taint": "scheduling.taints",
     "fit_nodes": "scheduling.node_fit",

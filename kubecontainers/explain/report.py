@@ -10,7 +10,7 @@ import functools
 import importlib
 import pkgutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, cast
 
 import attrs
@@ -31,7 +31,7 @@ from .holdings import AdmittedPod, Holdings
 from .runtime_class_report import examine_runtime_class
 from .tree import Node, Span, plain_text
 
-__all__ = ["Report", "Section", "Sourced", "Subject", "Workload", "explain"]
+__all__ = ["Report", "Section", "Sourced", "Subject", "Workload", "explain", "explain_sources"]
 
 UNDECODABLE = "KC001"
 """The finding of an object that the API server could not decode."""
@@ -190,7 +190,11 @@ def explain(objects: Iterable[JSONObject | Sourced], *, cluster: Cluster | None 
     """
     cluster = Cluster() if cluster is None else cluster
     sources = [given if isinstance(given, Sourced) else Sourced(given) for given in objects]
-    holdings = Holdings.of((sourced.object for sourced in sources), node)
+    return explain_sources(sources, cluster, Holdings.of((sourced.object for sourced in sources), node))
+
+
+def explain_sources(sources: Sequence[Sourced], cluster: Cluster, holdings: Holdings) -> Report:
+    """Say what ``explain`` says about some objects, with ``holdings`` as what the cluster holds."""
     workloads = (_workload(sourced, cluster, holdings) for sourced in sources)
     credentials = (_about(sourced, examine_credentials(sourced.object, cluster)) for sourced in sources)
     classes = (_about(sourced, examine_runtime_class(sourced.object, cluster, holdings.scheduling)) for sourced in sources)

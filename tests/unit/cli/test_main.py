@@ -119,6 +119,8 @@ class TestOptions:
             (["--release", "1.20"], "Kubernetes 1.20 is not covered (this library knows 1.27 to 1.37)"),
             (["--fail-on", "fatal"], "'fatal' is none of info, warning, error"),
             (["--format", "xml"], "invalid choice"),
+            (["--upgrade", "1.30"], "'1.30' is no upgrade; write 1.30..1.36"),
+            (["--upgrade", "1.30..9"], "not a Kubernetes version: '9'"),
         ],
     )
     def test_wrong_options(self, manifest: Path, options: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,6 +128,21 @@ class TestOptions:
             main(["explain", str(manifest), *options])
         assert stopped.value.code == 2
         assert said in capsys.readouterr().err
+
+    @pytest.mark.parametrize(("severity", "code"), [("info", 1), ("error", 0)])
+    def test_an_upgrade(self, tmp_path: Path, severity: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+        volume = "{name: data, image: {reference: data}}"
+        path = tmp_path / "web.yaml"
+        path.write_text(POD.replace("}]}", "}], volumes: [" + volume + "]}") % PINNED, encoding="utf-8")
+        assert main(["explain", str(path), "--upgrade", "1.33..v1.36.1", "--fail-on", severity]) == code
+        out = capsys.readouterr().out
+        assert "─ image volume data: KC105\n" in out
+        assert "1 object, Kubernetes 1.33 to 1.36: 1 changed object, " in out
+
+    @pytest.mark.parametrize("option", ["--release", "--control-plane", "--node"])
+    def test_an_upgrade_says_the_releases(self, manifest: Path, option: str, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["explain", str(manifest), "--upgrade", "1.30..1.36", option, "1.36"]) == 2
+        assert capsys.readouterr().err == f"kubecontainers: --upgrade cannot be given with {option}: it says the releases itself\n"
 
     def test_a_kubelet_newer_than_its_api_server(self, manifest: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["explain", str(manifest), "--control-plane", "1.30", "--node", "1.31"]) == 2
