@@ -16,7 +16,7 @@ from typing import Protocol
 import attrs
 
 from ..apimachinery.errors import KubeContainersError
-from . import credentials_command, env_command, explain_command, index_command, secret_command
+from . import admit_command, credentials_command, env_command, explain_command, index_command, secret_command
 from .commands import EXIT_UNUSABLE, Outcome, Output
 from .screen import Screen
 
@@ -42,6 +42,7 @@ class _Command:
 
 
 _COMMANDS = {
+    "admit": _Command(admit_command, "answer an AdmissionReview, as a webhook does", admit_command.FORMATS),
     "credentials": _Command(credentials_command, "say which credentials a kubelet tries for an image, and why not the others"),
     "env": _Command(env_command, "print what env will print in a container, and say where it comes from", env_command.FORMATS),
     "explain": _Command(explain_command, "say what Kubernetes will do with every pod template in some manifests"),

@@ -257,7 +257,9 @@ def _normal(toleration: Toleration) -> Toleration:
         return toleration
     value = "" if toleration.operator == _EXISTS else toleration.value
     seconds = toleration.toleration_seconds if toleration.effect == _NO_EXECUTE else None
-    return attrs.evolve(toleration, value=value, toleration_seconds=seconds)
+    if value == toleration.value and seconds == toleration.toleration_seconds:
+        return toleration
+    return Toleration(toleration.key, toleration.operator, value, toleration.effect, seconds)
 
 
 class _Widest:

@@ -13,6 +13,7 @@ JSON, camelCase keys, as a client or a webhook holds them. Keyword arguments nar
 
 from __future__ import annotations
 
+from .admission import admission_reviews, nearly_valid_admission_reviews
 from .arbitrary import damaged, json_objects, json_texts, json_values
 from .composition import environment_pods, environment_sources
 from .credentials import (
@@ -103,6 +104,7 @@ from .texts import labels, pull_policies, releases, subdomains
 __all__ = [
     "WORKLOAD_KINDS",
     "admission_requests",
+    "admission_reviews",
     "allowlist_patterns",
     "auth_texts",
     "config_maps",
@@ -144,6 +146,7 @@ __all__ = [
     "kubelet_configs",
     "labels",
     "matched_images",
+    "nearly_valid_admission_reviews",
     "nearly_valid_auth_texts",
     "nearly_valid_containerd_files",
     "nearly_valid_credential_provider_configs",

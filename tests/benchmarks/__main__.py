@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 
-from . import environments, hostile, imports, indexes, keyrings, references
+from . import admission, environments, hostile, imports, indexes, keyrings, references
 from .table import text
 
 
@@ -18,6 +18,7 @@ def main() -> None:
         ("Image indexes", indexes.rows),
         ("Keyrings", keyrings.rows),
         ("Environments", environments.rows),
+        ("Admission", admission.rows),
     ):
         print(f"{title}\n{text(rows())}")
 

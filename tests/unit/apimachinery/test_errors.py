@@ -9,6 +9,7 @@ from enum import Enum
 import pytest
 
 import kubecontainers
+from kubecontainers.admission.pinning import DigestUnresolved
 from kubecontainers.apimachinery.cluster import UnsupportedSkew
 from kubecontainers.apimachinery.durations import InvalidDuration
 from kubecontainers.apimachinery.errors import KubeContainersError, MalformedObject, NotFound, ValidationFailed
@@ -171,6 +172,10 @@ FAMILY: list[tuple[KubeContainersError, str]] = [
     (
         CacheKeyTooLong(65536),
         "a part of a cache key has 65536 bytes, more than 65535 (the image, or the annotations that the provider asks for, are too long)",
+    ),
+    (
+        DigestUnresolved("redis:7", "no registry answered", "ask again"),
+        "the digest of 'redis:7' could not be found out: no registry answered (ask again)",
     ),
     (NotFound("RuntimeClass", "kata"), "there is no RuntimeClass 'kata'"),
     (InvalidQuantity("1 Gi", QuantityProblem.FORMAT, "help"), "not a quantity: '1 Gi': it must be a number and perhaps a suffix (help)"),
