@@ -84,26 +84,29 @@ def _changes(pod: Pod | JSONObject, release: Release) -> Iterator[FieldChange]:
 def _volume_items(pod: Pod | JSONObject) -> Iterator[tuple[FieldPath, JSONObject]]:
     for at, volume in volumes(pod):
         yield from _items(volume, at)
-        projected, projected_at = mapping_at(volume, "projected", at) or {}, at.child("projected")
-        for source_at, source in objects_at(projected, "sources", projected_at):
-            yield from _items(source, source_at)
+        projected = mapping_at(volume, "projected", at)
+        if projected is not None:
+            for source_at, source in objects_at(projected, "sources", at.child("projected")):
+                yield from _items(source, source_at)
 
 
 def _items(parent: JSONObject, path: FieldPath) -> Iterator[tuple[FieldPath, JSONObject]]:
-    return objects_at(mapping_at(parent, "downwardAPI", path) or {}, "items", path.child("downwardAPI"))
+    shown = mapping_at(parent, "downwardAPI", path)
+    return iter(()) if shown is None else objects_at(shown, "items", path.child("downwardAPI"))
 
 
 def _of_reference(holder: JSONObject, path: FieldPath) -> Iterator[FieldChange]:
     """Yield what is filled in for a field or a resource that is shown, in a variable or in a file."""
-    field, at = mapping_at(holder, "fieldRef", path), path.child("fieldRef")
-    if field is not None and not text_at(field, "apiVersion", at):
-        yield FieldChange(at.child("apiVersion"), field.get("apiVersion"), "v1", EnvironmentDefaultReason.FIELD_VERSION)
-    resource, at = mapping_at(holder, "resourceFieldRef", path), path.child("resourceFieldRef")
+    field = mapping_at(holder, "fieldRef", path)
+    if field is not None and not text_at(field, "apiVersion", path.child("fieldRef")):
+        at = path.child("fieldRef", "apiVersion")
+        yield FieldChange(at, field.get("apiVersion"), "v1", EnvironmentDefaultReason.FIELD_VERSION)
+    resource = mapping_at(holder, "resourceFieldRef", path)
     if resource is not None and resource.get("divisor") is None:
-        yield FieldChange(at.child("divisor"), None, "0", EnvironmentDefaultReason.DIVISOR)
+        yield FieldChange(path.child("resourceFieldRef", "divisor"), None, "0", EnvironmentDefaultReason.DIVISOR)
 
 
 def _of_file(source: JSONObject, path: FieldPath) -> Iterator[FieldChange]:
-    file, at = mapping_at(source, "fileKeyRef", path), path.child("fileKeyRef")
-    if file is not None and boolean_at(file, "optional", at) is None:
-        yield FieldChange(at.child("optional"), None, False, EnvironmentDefaultReason.FILE_REQUIRED)  # noqa: FBT003
+    file = mapping_at(source, "fileKeyRef", path)
+    if file is not None and boolean_at(file, "optional", path.child("fileKeyRef")) is None:
+        yield FieldChange(path.child("fileKeyRef", "optional"), None, False, EnvironmentDefaultReason.FILE_REQUIRED)  # noqa: FBT003

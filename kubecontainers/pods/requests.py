@@ -40,7 +40,10 @@ def _missing(pod: Pod | JSONObject) -> Iterator[FieldChange]:
     for found in containers(pod):
         if found.kind is ContainerKind.EPHEMERAL:
             continue
-        resources, at = mapping_at(found.container, "resources", found.path) or {}, found.path.child("resources")
+        resources = mapping_at(found.container, "resources", found.path)
+        if not resources:
+            continue
+        at = found.path.child("resources")
         requests = mapping_at(resources, "requests", at) or {}
         for name, limit in (mapping_at(resources, "limits", at) or {}).items():
             if name not in requests and limit is not None:

@@ -95,11 +95,11 @@ def default_volume_sources(pod: Pod | JSONObject, *, release: Release = LATEST) 
     >>> default_volume_sources({"spec": {"volumes": [{"name": "tmp"}]}}).object
     {'spec': {'volumes': [{'name': 'tmp', 'emptyDir': {}}]}}
     """
-    sources = volume_sources(release)
+    known = frozenset(volume_sources(release))
     changes = tuple(
         FieldChange(at.child("emptyDir"), None, {}, VolumeDefaultReason.NO_SOURCE)
         for at, volume in volumes(pod)
-        if all(mapping_at(volume, source, at) is None for source in sources)
+        if all(mapping_at(volume, name, at) is None for name in sorted(known.intersection(volume)))
     )
     return ChangedObject(with_changes(pod, changes), changes)
 
