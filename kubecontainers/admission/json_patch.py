@@ -83,7 +83,8 @@ def _note(root: _Place, before: object, change: FieldChange) -> None:
                 return
             key = left[part]
             if depth == last and change.after is None:
-                place.left = [*left[:part], *left[part + 1 :]]
+                place.left = [*left] if place.left is None else place.left
+                del place.left[part]
                 place.parts.pop(key, None)
                 return
             value = value[key]

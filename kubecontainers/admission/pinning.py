@@ -42,7 +42,10 @@ _SHOWN = 100
 
 
 class DigestUnresolved(KubeContainersError):
-    """A resolver could not find out which digest an image has, for example because no registry answered; ``problem`` says why."""
+    """A resolver could not find out which digest an image has, for example because no registry answered.
+
+    ``problem`` says why; it is shown to users in warnings and denials, so that no secret belongs into it.
+    """
 
     def __init__(self, image: str, problem: str, hint: str = "") -> None:
         super().__init__(image, problem, hint)

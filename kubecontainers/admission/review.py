@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 import attrs
 
-from ..apimachinery.errors import KubeContainersError
+from ..apimachinery.errors import KubeContainersError, MalformedObject
 from ..apimachinery.fields import ROOT
 from ..apimachinery.objects import is_list, is_object, mapping_at, root_object, text_at
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Operation
@@ -53,21 +54,36 @@ class Refusal:
     def of(cls, error: Exception) -> Refusal:
         """Return the refusal that an error stands for.
 
-        A denial has its own; what is wrong with the object or the review is 400, BadRequest; anything else is 500, InternalError.
+        A denial has its own; an object or a review that cannot be decoded is 400, BadRequest; anything else is 500, InternalError.
 
         >>> Refusal.of(AdmissionDenied(403, "Forbidden", "not here"))
         Refusal(code=403, reason='Forbidden', message='not here')
         """
-        if isinstance(error, AdmissionDenied):
-            return cls(error.code, error.reason, str(error))
-        if isinstance(error, KubeContainersError):
-            return cls(400, "BadRequest", str(error))
-        return cls(500, "InternalError", f"the webhook failed: {type(error).__name__}")
+        message = _sentence(error)
+        if isinstance(error, AdmissionDenied) and _is_answer(error, message):
+            return cls(error.code, error.reason, message)
+        if isinstance(error, MalformedObject):
+            return cls(400, "BadRequest", message)
+        return cls(500, "InternalError", f"the webhook failed: {message or type(error).__name__}")
 
     @property
     def is_failure(self) -> bool:
         """Whether nothing is wrong with the request: whoever had to decide on it could not."""
         return self.code >= 500  # noqa: PLR2004  (server errors)
+
+
+def _sentence(error: Exception) -> str:
+    """Return what an error of this library's family says; others may hold anything, secrets too."""
+    try:
+        return str(error) if isinstance(error, KubeContainersError) else ""
+    except Exception:
+        return ""
+
+
+def _is_answer(denied: AdmissionDenied, message: str) -> bool:
+    """Return whether a denial can be answered as it is; a step may be the caller's."""
+    code, reason = cast("object", denied.code), cast("object", denied.reason)
+    return isinstance(code, int) and isinstance(reason, str) and bool(message)
 
 
 def read_review(review: object) -> ReviewRequest:

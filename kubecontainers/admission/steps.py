@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import enum
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar, Protocol
 
 import attrs
 
 from ..apimachinery.changes import ChangedObject
+from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import ROOT, FieldError
 from ..apimachinery.objects import JSONObject, mapping_at, root_object, text_at
 from ..apimachinery.release import LATEST, Release
@@ -23,7 +24,14 @@ from ..credentials.service_account import admit_service_account_pull_secrets
 from ..images.always_pull_images import admit_always_pull_images, validate_always_pull_images
 from ..pods.create import default_pod
 from ..runtimeclass.admission import RuntimeClassDenied, admit_runtime_class, validate_runtime_class_admission
-from ..runtimeclass.class_source import RuntimeClasses, RuntimeClassSource, SomeRuntimeClasses
+from ..runtimeclass.class_source import (
+    LiveRuntimeClassSource,
+    RuntimeClasses,
+    RuntimeClassLookupFailed,
+    RuntimeClassSource,
+    SomeRuntimeClasses,
+)
+from ..runtimeclass.runtime_class import RuntimeClass
 from ..scheduling.overhead import default_overhead
 
 __all__ = [
@@ -238,9 +246,33 @@ class AlwaysPullImages:
             raise refused_pod(request.object, errors)
 
 
+@attrs.frozen
+class _ReadSource:
+    """A source of RuntimeClasses whose classes are decoded; for one that cannot be, the look-up fails."""
+
+    source: RuntimeClassSource
+
+    def get(self, name: str, /) -> RuntimeClass | None:
+        return self._read(name, self.source.get)
+
+    def get_live(self, name: str, /) -> RuntimeClass | None:
+        return self._read(name, self.source.get_live) if isinstance(self.source, LiveRuntimeClassSource) else None
+
+    @staticmethod
+    def _read(name: str, get: Callable[[str], RuntimeClass | JSONObject | None]) -> RuntimeClass | None:
+        try:
+            found = get(name)
+            return found if found is None or isinstance(found, RuntimeClass) else RuntimeClass.from_json(found)
+        except MalformedObject as error:
+            problem = str(error)
+        raise RuntimeClassLookupFailed(name, message=problem)
+
+
 def _source(classes: SomeRuntimeClasses) -> RuntimeClassSource:
-    """Read classes that are given as they are once."""
-    return classes if isinstance(classes, RuntimeClassSource) else RuntimeClasses.of(classes)
+    """Read classes that are given as they are once; what a source has that cannot be decoded is not a request's fault."""
+    if isinstance(classes, RuntimeClasses | _ReadSource):
+        return classes
+    return _ReadSource(classes) if isinstance(classes, RuntimeClassSource) else RuntimeClasses.of(classes)
 
 
 @attrs.frozen
@@ -279,7 +311,9 @@ def kubernetes_steps(
     runtime_classes: SomeRuntimeClasses = (),
     always_pull_images: bool = False,
 ) -> tuple[AdmissionStep, ...]:
-    """Return the steps that an API server takes on a pod before webhooks, in its order.
+    """Return the steps that an API server takes on a pod before webhooks, as far as this library covers them, in its order.
+
+    Not covered are, of the plugins that are enabled by default, LimitRanger, Priority and DefaultTolerationSeconds among others.
 
     ``service_accounts`` are those that exist; ``None`` leaves their step out, since without it no pod is refused for an unknown one.
     ``runtime_classes`` are as in ``RuntimeClassAdmission``. ``always_pull_images``: the plugin is enabled, which it is not by default.

@@ -13,11 +13,15 @@ import attrs
 
 from ..admission.chain import AdmissionChain
 from ..admission.steps import AdmissionStep, AlwaysPullImages, CreationDefaults, RuntimeClassAdmission, ServiceAccountPullSecrets
+from ..apimachinery.errors import MalformedObject
 from ..apimachinery.objects import JSONObject, is_object
 from ..apimachinery.release import LATEST
 from ..explain.core_objects import DEFAULT_NAMESPACE, is_core_object, placed
+from ..explain.holdings import read_service_account_name
 from ..explain.report import Sourced
+from ..explain.scheduling_objects import is_runtime_class
 from ..golang.json import BadJSON, decode, plain
+from ..runtimeclass.runtime_class import RuntimeClass
 from .commands import EXIT_FOUND, EXIT_UNUSABLE, STDIN, Outcome, Output, UnreadableSource, parse_release, read_source
 from .inputs import read_objects
 from .screen import Screen
@@ -89,9 +93,24 @@ def _review(source: str) -> object:
 
 
 def _objects(read: Sequence[Sourced]) -> _Objects:
-    found: list[object] = [sourced.object for sourced in read]
-    accounts = tuple(placed(obj, DEFAULT_NAMESPACE) for obj in found if is_core_object(obj, "ServiceAccount"))
-    return _Objects(accounts, tuple(obj for obj in found if is_object(obj) and obj.get("kind") == "RuntimeClass"))
+    """Return the objects that steps ask for. Raises ``UnreadableSource`` for one that cannot be decoded."""
+    accounts: list[JSONObject] = []
+    classes: list[JSONObject] = []
+    for sourced in read:
+        found: object = sourced.object
+        try:
+            if is_core_object(found, "ServiceAccount"):
+                read_service_account_name(found)
+                accounts.append(placed(found, DEFAULT_NAMESPACE))
+            elif is_runtime_class(found):
+                RuntimeClass.from_json(found)
+                classes.append(found)
+        except MalformedObject as error:
+            problem = f"document {sourced.document}: {error}"
+        else:
+            continue
+        raise UnreadableSource(sourced.source, problem)
+    return _Objects(tuple(accounts), tuple(classes))
 
 
 def _usual(objects: _Objects) -> Sequence[str]:

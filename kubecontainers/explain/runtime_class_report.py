@@ -13,17 +13,19 @@ from ..runtimeclass.validation import validate_runtime_class
 from .entries import Entry, Line
 from .findings import Finding, find
 from .runtime_class_findings import CLASS_ERROR_FINDINGS, CLASS_FINDINGS, CLASS_LABEL_FINDINGS, ClassFact
-from .scheduling_objects import SchedulingObjects, is_runtime_class
+from .scheduling_objects import SchedulingObjects, is_runtime_class, stored_class
 from .scheduling_words import resources_text
 
 __all__ = ["examine_runtime_class"]
+
+SHOWN_NODES = 10
 
 
 def examine_runtime_class(obj: object, cluster: Cluster, objects: SchedulingObjects) -> Iterator[Entry]:
     """Yield what is said about a RuntimeClass, nothing for any other object. Raises ``MalformedObject``."""
     if not is_runtime_class(obj):
         return
-    found = RuntimeClass.from_json(obj)
+    found = stored_class(obj)
     fact = _fact(found, cluster, objects)
     yield Entry(ROOT, "runtime class", lines=tuple(_lines(fact)), findings=tuple(_findings(obj, fact, cluster)), facts=_json(fact))
 
@@ -60,15 +62,17 @@ def _lines(fact: ClassFact) -> Iterator[Line]:
         for toleration in found.scheduling.tolerations:
             yield Line("toleration", str(toleration))
     if fact.nodes:
-        yield Line(
-            "nodes", f"selects {len(fact.selected)} of {len(fact.nodes)}", tuple((name, _offer(name, fact)) for name in fact.selected)
-        )
+        yield Line("nodes", f"selects {len(fact.selected)} of {len(fact.nodes)}", tuple(_node_rows(fact)))
 
 
-def _offer(name: str, fact: ClassFact) -> str:
-    return (
-        "offers the handler" if name in fact.offering else "does not offer the handler" if name in fact.without else "reports no handlers"
-    )
+def _node_rows(fact: ClassFact) -> Iterator[tuple[str, str]]:
+    offering, without = frozenset(fact.offering), frozenset(fact.without)
+    for name in fact.selected[:SHOWN_NODES]:
+        offers = "offers the handler" if name in offering else "does not offer the handler" if name in without else "reports no handlers"
+        yield name, offers
+    more = len(fact.selected) - SHOWN_NODES
+    if more > 0:
+        yield "…", f"{more} more nodes"
 
 
 def _json(fact: ClassFact) -> JSONObject:

@@ -8,7 +8,7 @@ import attrs
 
 from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import ROOT, FieldPath
-from ..apimachinery.objects import JSONObject, containers, mapping_at, objects_at, text_at
+from ..apimachinery.objects import JSONObject, containers, list_at, mapping_at, objects_at, text_at
 from ..apimachinery.quantity import QuantityTooLong
 from ..apimachinery.requests import AdmissionRequest, Operation
 from ..pods.made import make_pod
@@ -26,10 +26,12 @@ from ..runtimeclass.handler_features import (
     user_namespace,
 )
 from ..runtimeclass.runtime_class import RuntimeClass
-from ..scheduling.node_fit import NodeFit, fit_nodes
+from ..scheduling.node_affinity import AffinityMiss
+from ..scheduling.node_fit import NodeFit, TaintMiss, fit_nodes
 from ..scheduling.overhead import default_overhead
 from ..scheduling.qos import PodQOS, pod_qos
 from ..scheduling.requests import PodRequests, pod_requests
+from ..scheduling.tolerations import TaintEffect, Toleration
 from .core_objects import in_template
 from .report import Subject
 
@@ -37,18 +39,26 @@ __all__ = ["NodeFact", "PodScheduling", "examine_scheduling"]
 
 _SPEC = ROOT.child("spec")
 
+_NO_EXECUTE = TaintEffect.NO_EXECUTE.value
+_FOR_A_WHILE = tuple(
+    Toleration(f"node.kubernetes.io/{key}", "Exists", effect=_NO_EXECUTE, toleration_seconds=300).to_json()
+    for key in ("not-ready", "unreachable")
+)
+
 
 @attrs.frozen
 class NodeFact:
     """A node and a pod: whether it can take it, and run it.
 
     ``seen_by_controller`` is what the controller of a DaemonSet makes of the node, which looks at the template and not at the pod that is
-    admitted; ``None`` for all other pods. ``is_named``: the pod names the node itself, so that no scheduler looks at it. ``offers_handler``
-    is ``None`` where it is not known. ``refusals`` are what the kubelet there refuses the pod for.
+    admitted; ``None`` for all other pods. ``is_named``: the pod names the node itself, so that no scheduler looks at it, and only the
+    kubelet does; ``is_bound``: it is there already. ``offers_handler`` is ``None`` where it is not known. ``refusals`` are what the
+    kubelet there refuses the pod for because of the handler.
     """
 
     fit: NodeFit
     is_named: bool = False
+    is_bound: bool = False
     seen_by_controller: NodeFit | None = None
     offers_handler: bool | None = None
     refusals: tuple[str, ...] = ()
@@ -61,12 +71,24 @@ class NodeFact:
     @property
     def takes_pod(self) -> bool:
         """Whether the pod comes to the node, as far as scheduling goes."""
-        return self.is_named or (self.fit.fits and (self.seen_by_controller is None or self.seen_by_controller.fits))
+        return not self.reasons
+
+    @property
+    def reasons(self) -> tuple[AffinityMiss | TaintMiss, ...]:
+        """Why the pod does not come to the node."""
+        if self.is_bound:
+            return ()
+        if self.seen_by_controller is not None and (self.is_named or self.fit.fits):
+            return self.seen_by_controller.reasons
+        if not self.is_named:
+            return self.fit.reasons
+        # As the kubelet checks it (generalFilter): what keeps a pod from being scheduled does not count, what evicts it does.
+        return tuple(miss for miss in self.fit.reasons if isinstance(miss, AffinityMiss) or miss.taint.effect == _NO_EXECUTE)
 
     @property
     def is_missed(self) -> bool:
         """Whether the node could take the pod, and its DaemonSet makes none for it."""
-        return self.fit.fits and not self.takes_pod
+        return self.fit.fits and self.seen_by_controller is not None and not self.seen_by_controller.fits
 
     @property
     def is_waited_for(self) -> bool:
@@ -173,10 +195,16 @@ def _nodes(fact: PodScheduling, made: JSONObject, subject: Subject) -> Iterator[
     nodes = objects.nodes_named(fact.bound_to) if fact.bound_to else objects.nodes
     handler = "" if fact.runtime_class is None else fact.runtime_class.handler
     seen = fit_nodes(made, nodes, release=release) if fact.kind == "DaemonSet" else (None,) * len(nodes)
-    for node, fit, seen_by_controller in zip(nodes, fit_nodes(fact.pod, nodes, release=release), seen, strict=True):
+    for node, fit, seen_by_controller in zip(nodes, fit_nodes(_tolerating(fact.pod), nodes, release=release), seen, strict=True):
         offers = objects.handlers[fit.node].serves(handler)
         refusals = tuple(_refusals(fact.pod, node, handler, subject)) if offers else ()
-        yield NodeFact(fit, bool(fact.bound_to), seen_by_controller, offers, refusals)
+        yield NodeFact(fit, bool(fact.bound_to), bool(fact.bound_to) and subject.is_stored, seen_by_controller, offers, refusals)
+
+
+def _tolerating(pod: JSONObject) -> JSONObject:
+    """Return a pod that tolerates nodes that are not ready for a while, as the plugin DefaultTolerationSeconds has every pod do."""
+    spec = mapping_at(pod, "spec", ROOT) or {}
+    return {**pod, "spec": {**spec, "tolerations": [*list_at(spec, "tolerations", _SPEC), *_FOR_A_WHILE]}}
 
 
 def _refusals(pod: JSONObject, node: JSONObject, handler: str, subject: Subject) -> Iterator[str]:

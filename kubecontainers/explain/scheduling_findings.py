@@ -116,7 +116,7 @@ SCHEDULING_FINDINGS: tuple[FindingRule[PodScheduling], ...] = (
         "KC407",
         Severity.WARNING,
         "None of the nodes read can take the pod: it stays Pending, as long as there is no other.",
-        lambda fact: bool(fact.nodes) and not fact.takers and fact.kind != "DaemonSet",
+        lambda fact: bool(fact.nodes) and not fact.takers and not fact.bound_to and fact.kind != "DaemonSet",
         lambda fact: f"{nodes_text(node.name for node in fact.nodes)} cannot take the pod: it stays Pending, as long as there is no other",
     ),
     FindingRule(
@@ -139,6 +139,13 @@ SCHEDULING_FINDINGS: tuple[FindingRule[PodScheduling], ...] = (
         "A node that can take the pod has a handler without what it asks for: user namespaces, or mounts read-only recursively.",
         lambda fact: any(node.refusals for node in fact.takers),
         _refusal_text,
+    ),
+    FindingRule(
+        "KC411",
+        Severity.ERROR,
+        "The node that the pod names does not have what the pod asks for, or evicts it: its kubelet refuses the pod, which fails.",
+        lambda fact: bool(fact.bound_to and fact.nodes) and not fact.takers and fact.kind != "DaemonSet",
+        lambda fact: f"node {fact.bound_to} refuses the pod, which fails: {'; '.join(map(str, fact.nodes[0].reasons))}",
     ),
 )
 """Findings about a pod: its RuntimeClass, and the nodes that are known."""

@@ -20,7 +20,7 @@ from .core_objects import coordinate, is_core_object
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
-__all__ = ["SchedulingObjects", "is_runtime_class"]
+__all__ = ["SchedulingObjects", "is_runtime_class", "stored_class"]
 
 
 def is_runtime_class(obj: object) -> TypeIs[JSONObject]:
@@ -47,9 +47,19 @@ class SchedulingObjects:
         """The handlers of the nodes, by the nodes' names; worked out once for all pods."""
         return cluster_handlers(self.nodes).nodes
 
+    @functools.cached_property
+    def _nodes_by_name(self) -> dict[str, JSONObject]:
+        return {coordinate(node, "name"): node for node in self.nodes}
+
     def nodes_named(self, name: str) -> tuple[JSONObject, ...]:
         """Return the node of a name, if it is there."""
-        return tuple(node for node in self.nodes if coordinate(node, "name") == name)
+        node = self._nodes_by_name.get(name)
+        return () if node is None else (node,)
+
+
+def stored_class(obj: JSONObject) -> RuntimeClass:
+    """Return a RuntimeClass as it is once it is stored: some quantities are written as others. Raises ``MalformedObject``."""
+    return RuntimeClass.from_json(RuntimeClass.from_json(obj).to_json())
 
 
 def _is_usable_node(node: JSONObject) -> bool:
@@ -65,7 +75,7 @@ def _classes(objects: Sequence[object]) -> Iterable[RuntimeClass]:
     found: dict[str, RuntimeClass] = {}
     for obj in filter(is_runtime_class, objects):
         try:
-            read = RuntimeClass.from_json(obj)
+            read = stored_class(obj)
         except MalformedObject:
             continue
         if read.name:

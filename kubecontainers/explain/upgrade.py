@@ -6,6 +6,7 @@ after: if a difference goes away with one, that one is behind it. Where none alo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
@@ -35,9 +36,9 @@ def explain_upgrade(
     ``objects`` and ``node`` are as in ``explain``. ``before`` and ``after`` may differ in their releases, gates and kubelet settings.
 
     >>> pod = {"kind": "Pod", "spec": {"containers": [{"name": "app", "image": "nginx:1"}], "hostnameOverride": "web"}}
-    >>> report = explain_upgrade([pod], Cluster(Release("1.33")), Cluster(Release("1.34")))
+    >>> report = explain_upgrade([pod], Cluster(Release("1.34")), Cluster(Release("1.35")))
     >>> report.summary()
-    '1 object, Kubernetes 1.33 to 1.34: 1 changed object, 2 differences'
+    '1 object, Kubernetes 1.34 to 1.35: 1 changed object, 3 differences'
     """
     sources = [given if isinstance(given, Sourced) else Sourced(given) for given in objects]
     holdings = Holdings.of((sourced.object for sourced in sources), node)
@@ -106,9 +107,18 @@ class _Causes:
 
     def find(self) -> dict[_Key, tuple[NamedChange, ...]]:
         """Return for each difference the changes behind it: each that is alone, else as few as it takes together."""
-        alone = {named: self._gone([named]) for named in self.candidates}
-        found = {key: tuple(named for named in self.candidates if key in alone[named]) for key in self.keys}
+        alone = {named: self._gone([named]) for named in self._relevant(self.candidates)}
+        found = {key: tuple(named for named, gone in alone.items() if key in gone) for key in self.keys}
         return {key: changes or self._together(key) for key, changes in found.items()}
+
+    def _relevant(self, candidates: Sequence[NamedChange]) -> Sequence[NamedChange]:
+        """Return the candidates that make a difference: a set of them in which none does is passed over as a whole."""
+        if not candidates or not self._gone(candidates):
+            return ()
+        if len(candidates) == 1:
+            return candidates
+        middle = len(candidates) // 2
+        return (*self._relevant(candidates[:middle]), *self._relevant(candidates[middle:]))
 
     def _together(self, key: _Key) -> tuple[NamedChange, ...]:
         needed = list(self.candidates)
@@ -132,7 +142,7 @@ def _without(undone: Sequence[NamedChange], after: Release, before: Release) -> 
 
 def _difference(key: _Key, old: Mapping[_Key, _Said], new: Mapping[_Key, _Said], changes: tuple[NamedChange, ...]) -> UpgradeDifference:
     said = new.get(key) or old[key]
-    severity = said.severity if key in new else None
+    severity = said.severity if key in new and (key not in old or old[key].severity != said.severity) else None
     return UpgradeDifference(str(said.entry.path), said.entry.heading, said.label, _text(old, key), _text(new, key), changes, severity)
 
 
@@ -142,12 +152,15 @@ def _text(said: Mapping[_Key, _Said], key: _Key) -> str:
 
 
 def _said(report: Report) -> dict[_Key, _Said]:
-    return {
-        (number, str(entry.path), *place): said
-        for number, workload in enumerate(report.explained)
-        for entry in workload.entries
-        for place, said in _said_in(entry)
-    }
+    found: dict[_Key, _Said] = {}
+    seen: Counter[_Key] = Counter()
+    for number, workload in enumerate(report.explained):
+        for entry in workload.entries:
+            for (label, place), said in _said_in(entry):
+                key = (number, str(entry.path), label, place)
+                seen[key] += 1
+                found[key if seen[key] == 1 else (*key[:3], f"{place} {seen[key]}")] = said
+    return found
 
 
 def _said_in(entry: Entry) -> Iterator[tuple[tuple[str, str], _Said]]:
@@ -155,7 +168,11 @@ def _said_in(entry: Entry) -> Iterator[tuple[tuple[str, str], _Said]]:
     for line in entry.lines:
         yield (line.label, ""), _Said(entry, line.label, line.text)
         for first, *others in line.rows:
-            yield (line.label, f"row {first}"), _Said(entry, f"{line.label}, {first}", "  ".join(others))
+            name = first.partition("=")[0] if line.label == "environment" else first  # a variable stays one when its value is another
+            yield (
+                (line.label, f"row {name}"),
+                _Said(entry, f"{line.label}, {name}", "  ".join([first, *others] if name != first else others)),
+            )
     for finding in entry.findings:
         text = f"{finding.severity.word}: {finding.sentence}"
         yield (finding.code, str(finding.path)), _Said(entry, finding.code, text, finding.severity)

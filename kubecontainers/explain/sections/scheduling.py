@@ -102,14 +102,9 @@ def _node_text(node: NodeFact) -> str:
     if node.takes_pod:
         handler = ", without the handler" if node.offers_handler is False else ", which refuses it" if node.refusals else ""
         return f"{'yes' if node.is_named else 'can take it'}{handler}"
-    if node.is_missed:
-        return f"gets no pod: {'; '.join(_reasons(node))}"
-    return "; ".join(_reasons(node))
-
-
-def _reasons(node: NodeFact) -> tuple[str, ...]:
-    fit = node.fit if not node.is_missed or node.seen_by_controller is None else node.seen_by_controller
-    return tuple(map(str, fit.reasons))
+    is_for_nobody = node.is_missed or (node.is_named and node.seen_by_controller is not None)
+    who = "gets no pod: " if is_for_nobody else "the kubelet refuses it: " if node.is_named else ""
+    return who + "; ".join(map(str, node.reasons))
 
 
 # ----------------------------------------------------------------------------------------------------------------------- JSON
@@ -151,7 +146,7 @@ def _node_json(node: NodeFact) -> JSONObject:
     return {
         "name": node.name,
         "takes": node.takes_pod,
-        "reasons": [] if node.takes_pod else list(_reasons(node)),
+        "reasons": list(map(str, node.reasons)),
         "offersHandler": node.offers_handler,
         "refusals": list(node.refusals),
     }

@@ -100,13 +100,23 @@ def test_the_old_version_is_answered_in_its_own() -> None:
     assert answer["apiVersion"] == "admission.k8s.io/v1beta1"
 
 
+class Speechless(KubeContainersError):
+    """An error that cannot say what is wrong."""
+
+    def _sentence(self) -> str:
+        raise RuntimeError
+
+
 def test_refusals() -> None:
     assert Refusal.of(AdmissionDenied(503, "ServiceUnavailable", "later", hint="wait")) == Refusal(
         503, "ServiceUnavailable", "later (wait)"
     )
     assert Refusal.of(MalformedObject("spec", "an object", "a list")).code == 400
-    assert Refusal.of(KubeContainersError("x")).code == 400
+    assert Refusal.of(KubeContainersError("x")) == Refusal(500, "InternalError", "the webhook failed: x")
     assert Refusal.of(RuntimeError("secret")) == Refusal(500, "InternalError", "the webhook failed: RuntimeError")
+    for denied in (AdmissionDenied(403, "Forbidden", None), AdmissionDenied(403, None, "no"), AdmissionDenied("403", "Forbidden", "no")):  # type: ignore[arg-type]
+        assert Refusal.of(denied).code == 500
+    assert Refusal.of(Speechless()) == Refusal(500, "InternalError", "the webhook failed: Speechless")
     assert [Refusal(code, "", "").is_failure for code in (400, 403, 500, 503)] == [False, False, True, True]
 
 

@@ -26,6 +26,7 @@ from kubecontainers.apimachinery.requests import AdmissionDenied, AdmissionReque
 from kubecontainers.images.always_pull_images import AlwaysPullImagesReason
 from kubecontainers.runtimeclass.admission import RuntimeClassDenied
 from kubecontainers.runtimeclass.class_source import LookupFailure, RuntimeClasses
+from kubecontainers.runtimeclass.runtime_class import RuntimeClass
 from kubecontainers.testing.read_only import read_only
 
 JSON = dict[str, Any]
@@ -171,3 +172,27 @@ def test_refusing() -> None:
 
 def test_warnings() -> None:
     assert WarnedAdmitted(None, PassedOver.OPERATION).warnings == ()
+
+
+class Source:
+    """RuntimeClasses as an API client hands them over, one of which nobody can decode."""
+
+    def get(self, name: str) -> Any:
+        return {"metadata": {"name": name}, "handler": 7 if name == "broken" else "kata"} if name != "live" else None
+
+    def get_live(self, name: str) -> Any:
+        return RuntimeClass(name, "kata")
+
+
+def test_a_class_that_cannot_be_decoded_is_not_the_requests_fault() -> None:
+    step = RuntimeClassAdmission(Source())
+    assert RuntimeClassAdmission(step.classes).classes is step.classes
+    for name in ("kata", "live"):
+        admitted: Any = step.mutate(AdmissionRequest(Operation.CREATE, {"spec": {"runtimeClassName": name}}), AdmissionContext())
+        assert admitted.runtime_class == RuntimeClass(name, "kata")
+    with pytest.raises(AdmissionDenied) as caught:
+        step.mutate(AdmissionRequest(Operation.CREATE, {"spec": {"runtimeClassName": "broken"}}), AdmissionContext())
+    assert (caught.value.code, "handler: expected a string" in str(caught.value)) == (500, True)
+    with pytest.raises(AdmissionDenied) as missing:
+        RuntimeClassAdmission({}).mutate(AdmissionRequest(Operation.CREATE, {"spec": {"runtimeClassName": "gone"}}), AdmissionContext())
+    assert missing.value.code == 403

@@ -108,16 +108,33 @@ class TestLines:
 
     def test_a_pod_that_is_bound(self) -> None:
         assert lines(KATA, PLAIN, SANDBOX, runtimeClassName="kata", nodeName="sandbox")["nodes"] == ["bound to sandbox", "sandbox: yes"]
-        assert lines(KATA, PLAIN, runtimeClassName="kata", nodeName="plain")["nodes"] == [
-            "bound to plain",
-            "plain: yes, without the handler",
-        ]
+        there = {"metadata": {"uid": "1"}, "runtimeClassName": "kata", "nodeName": "plain"}
+        assert lines(KATA, PLAIN, **there)["nodes"] == ["bound to plain", "plain: yes, without the handler"]
         assert "nodes" not in lines(PLAIN, nodeName="gone")
 
     def test_of_a_refused_pod_there_is_nothing_to_place(self) -> None:
         found = lines(KATA, PLAIN, runtimeClassName="kata", nodeSelector={"sandbox": "gvisor"})
         assert found["runtime class"] == ["kata, refused"]
         assert "nodes" not in found
+
+    def test_what_the_kubelet_of_a_named_node_refuses(self) -> None:
+        wants_ssd = {"nodeName": "plain", "nodeSelector": {"disktype": "ssd"}}
+        assert lines(PLAIN, **wants_ssd)["nodes"][1] == "plain: the kubelet refuses it: there is no label disktype, the selector wants ssd"
+        assert findings(PLAIN, **wants_ssd) == {
+            "KC411": "node plain refuses the pod, which fails: there is no label disktype, the selector wants ssd"
+        }
+        assert lines(PLAIN, kind="DaemonSet", **wants_ssd)["nodes"] == [
+            "bound to plain",
+            "plain: gets no pod: there is no label disktype, the selector wants ssd",
+        ]
+        assert findings(PLAIN, kind="DaemonSet", **wants_ssd) == {}
+        evicting = node("plain", taints=[{"key": "a", "effect": "NoExecute"}, {"key": "b", "effect": "NoSchedule"}], unschedulable=True)
+        assert findings(evicting, nodeName="plain")["KC411"].endswith("which fails: taint a:NoExecute is not tolerated")
+        assert findings(node("plain", unschedulable=True), nodeName="plain") == {}
+
+    def test_nodes_that_are_not_ready_for_a_moment(self) -> None:
+        away = node("away", taints=[{"key": "node.kubernetes.io/unreachable", "effect": "NoExecute"}])
+        assert lines(away)["nodes"] == ["1 of 1 can take it", "away: can take it"]
 
 
 class TestFacts:
@@ -304,6 +321,16 @@ class TestClasses:
         }
         narrow: JSON = {**BARE, "scheduling": {"nodeSelector": {}}}
         assert self.of(narrow, PLAIN, untainted)[1]["KC425"].endswith("; narrow scheduling.nodeSelector")
+
+    def test_a_quantity_that_is_another_once_it_is_stored(self) -> None:
+        """Kubernetes writes ten to the 21st without a suffix, as 1."""
+        large: JSON = {**BARE, "overhead": {"podFixed": {"cpu": 10**21}}}
+        assert self.of(large, PLAIN)[0].lines[1].text == "cpu 1"
+        assert lines(large, runtimeClassName="bare")["requests"] == ["cpu 1; of it overhead cpu 1"]
+
+    def test_many_nodes(self) -> None:
+        found, _ = self.of(BARE, *(node(f"node-{number}") for number in range(12)))
+        assert (len(found.lines[-1].rows), found.lines[-1].rows[-1]) == (11, ("…", "2 more nodes"))
 
     def test_it_is_in_the_report(self) -> None:
         found = explain([KATA])

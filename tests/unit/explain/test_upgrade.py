@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
+import attrs
 import pytest
 
 import kubecontainers as kc
 from kubecontainers.apimachinery.cluster import CREDENTIALS_VERIFIED, KubeletConfig
+from kubecontainers.apimachinery.fields import ROOT
+from kubecontainers.explain.entries import Entry
 from kubecontainers.explain.findings import Severity
-from kubecontainers.explain.release_changes import AlteredRelease, changes_between, known_changes
+from kubecontainers.explain.release_changes import AlteredRelease, NamedChange, changes_between, known_changes
+from kubecontainers.explain.upgrade import _Causes as Causes  # pyright: ignore[reportPrivateUsage]
+from kubecontainers.explain.upgrade import _Said as Said  # pyright: ignore[reportPrivateUsage]
 from kubecontainers.explain.upgrade import explain_upgrade
 from kubecontainers.explain.upgrade_report import UpgradeReport
 
 JSON = dict[str, Any]
 
+KEY = (0, "", "", "")
 IMAGE = "registry.k8s.io/pause@sha256:" + "0" * 64
 
 
@@ -58,8 +65,21 @@ class TestDifferences:
     def test_a_row_of_a_table(self) -> None:
         source = {"fileKeyRef": {"volumeName": "v", "path": "p", "key": "k"}}
         report = upgrade(pod(container={"env": [{"name": "A", "valueFrom": source}]}, volumes=[{"name": "v", "emptyDir": {}}]))
-        rows = [one for one in report.differences if one.label.startswith("environment, ")]
-        assert {(one.label, bool(one.before)) for one in rows} == {("environment, A=", True), ("environment, A=?", False)}
+        rows = [(one.label, one.before, one.after) for one in report.differences if one.label.startswith("environment, ")]
+        assert rows == [("environment, A", "A=  manifest", "A=?  file in volume v, known when the pod runs")]
+
+    def test_a_finding_that_says_something_else_is_not_new(self) -> None:
+        """KC310 names more variables from 1.30 on, where keys of envFrom that are no names of variables are kept."""
+        config = {"kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"x.y": "1", "1x": "2"}}
+        report = upgrade(pod(container={"envFrom": [{"configMapRef": {"name": "c"}}]}), config, before="1.29", after="1.30")
+        changed = next(one for one in report.differences if one.label == "KC310")
+        assert (changed.severity, bool(changed.before), bool(changed.after)) == (None, True, True)
+
+    def test_several_lines_of_one_label(self) -> None:
+        tolerations = [{"key": "a", "operator": "Exists"}, {"key": "b", "operator": "Exists"}]
+        data = {"kind": "RuntimeClass", "metadata": {"name": "a"}, "handler": "", "scheduling": {"tolerations": tolerations}}
+        report = upgrade(data, before="1.35", after="1.36")
+        assert [(label, names) for label, _, _, names in found(report)] == [("KC421", ["runtimeclass.validation.EMPTY_HANDLER_REQUIRED"])]
 
     def test_findings_that_come(self) -> None:
         report = upgrade(pod(hostnameOverride="Not valid"), before="1.33", after="1.35")
@@ -74,12 +94,6 @@ class TestDifferences:
             "images.uses.IMAGE_VOLUMES_ENABLED",
         ]
 
-    def test_changes_that_are_so_only_together(self) -> None:
-        """Undoing one of them changes nothing, since the other is enough."""
-        either = [{"name": "A", "value": "$é(A)"}]
-        report = upgrade(pod(container={"env": either}))
-        assert all(one.changes for one in report.differences)
-
     def test_settings(self) -> None:
         """A difference that comes of settings and not of a release has no change behind it."""
         config = KubeletConfig(image_pull_credentials_verification_policy="NeverVerify")
@@ -90,6 +104,23 @@ class TestDifferences:
             kc.Cluster(release),
         )
         assert [(label, names) for label, _, _, names in found(report)] == [("on a node with it", [])]
+
+
+@attrs.frozen
+class Either:
+    """What says the same as long as one of two changes has happened."""
+
+    both: tuple[NamedChange, ...]
+
+    def said_without(self, undone: Sequence[NamedChange]) -> dict[Any, Said]:
+        return {KEY: Said(Entry(ROOT, ""), "", "old" if set(self.both) <= set(undone) else "new")}
+
+
+def test_changes_that_are_behind_it_only_together() -> None:
+    """Where one of them alone is undone, nothing changes, since the other is enough."""
+    several = known_changes()[:9]
+    either = Either((several[2], several[7]))
+    assert Causes(either, {KEY: Said(Entry(ROOT, ""), "", "old")}, [KEY], several).find() == {KEY: either.both}  # type: ignore[arg-type]
 
 
 class TestReport:
