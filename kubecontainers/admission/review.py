@@ -76,7 +76,7 @@ def _sentence(error: Exception) -> str:
     """Return what an error of this library's family says; others may hold anything, secrets too."""
     try:
         return str(error) if isinstance(error, KubeContainersError) else ""
-    except Exception:
+    except Exception:  # a step may be the caller's, and so may its errors
         return ""
 
 

@@ -97,7 +97,7 @@ def _host_ips_errors(reference: JSONObject, path: FieldPath, release: Release) -
         yield rule_error(path, FieldErrorType.FORBIDDEN, EnvironmentRule.HOST_IPS_DISABLED, HOST_IPS)
 
 
-def _resource_errors(reference: JSONObject, path: FieldPath, release: Release) -> Iterator[FieldError]:  # noqa: ARG001
+def _resource_errors(reference: JSONObject, path: FieldPath, release: Release) -> Iterator[FieldError]:  # noqa: ARG001  (one of a table)
     text_at(reference, "containerName", path)
     resource, divisor = text_at(reference, "resource", path), _divisor(reference, path)
     if not resource:
@@ -129,7 +129,7 @@ def _divisor(reference: JSONObject, path: FieldPath) -> str:
     return "" if quantity.is_zero else str(quantity)
 
 
-def _key_errors(reference: JSONObject, path: FieldPath, release: Release) -> Iterator[FieldError]:  # noqa: ARG001
+def _key_errors(reference: JSONObject, path: FieldPath, release: Release) -> Iterator[FieldError]:  # noqa: ARG001  (one of a table)
     boolean_at(reference, "optional", path)
     yield from object_name_errors(text_at(reference, "name", path), path.child("name"))
     key, at = text_at(reference, "key", path), path.child("key")
@@ -139,7 +139,7 @@ def _key_errors(reference: JSONObject, path: FieldPath, release: Release) -> Ite
         yield required(at, EnvironmentRule.KEY_REQUIRED)
 
 
-def _file_errors(reference: JSONObject, path: FieldPath, release: Release) -> Iterator[FieldError]:  # noqa: ARG001
+def _file_errors(reference: JSONObject, path: FieldPath, release: Release) -> Iterator[FieldError]:  # noqa: ARG001  (one of a table)
     boolean_at(reference, "optional", path)
     key, volume, file = (text_at(reference, name, path) for name in ("key", "volumeName", "path"))
     if key:

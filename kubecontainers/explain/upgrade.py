@@ -84,7 +84,8 @@ class _Comparison:
         old, new = map(_said, reports)
         keys = [key for key in dict.fromkeys([*old, *new]) if _text(old, key) != _text(new, key)]
         causes = _Causes(self, old, keys, candidates).find() if keys else {}
-        for number, workload in enumerate(reports[1].explained):
+        explained = max((report.explained for report in reports), key=len)  # about some objects there is something to say in one only
+        for number, workload in enumerate(explained):
             differences = tuple(_difference(key, old, new, causes[key]) for key in keys if key[0] == number)
             if differences:
                 yield UpgradedObject(attrs.evolve(workload, entries=()), differences)

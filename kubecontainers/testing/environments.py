@@ -125,9 +125,9 @@ def nearly_valid_env_lists(draw: DrawFn, *, release: Release = LATEST) -> list[J
     kind = draw(st.integers(0, 9))
     if kind == 0:
         variables[position] = draw(st.sampled_from(_MALFORMED))
-    elif kind <= 2:  # noqa: PLR2004
+    elif kind <= 2:  # noqa: PLR2004  (two of ten)
         variables[position] = variables[position] | {"name": draw(st.sampled_from(_WRONG_NAMES))}
-    elif kind <= 7:  # noqa: PLR2004
+    elif kind <= 7:  # noqa: PLR2004  (five of ten)
         field = draw(st.sampled_from(sorted(_WRONG_FIELDS)))
         found = draw(st.sampled_from([*_WRONG_FIELDS[field], _WRONG_FIELDS[field][-1]]))
         variables[position] = variables[position] | ({field: found} if field == "value" else {"value": "", "valueFrom": {field: found}})
