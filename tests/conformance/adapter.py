@@ -16,6 +16,7 @@ import answers_apimachinery  # noqa: E402
 import answers_credentials  # noqa: E402
 import answers_env_validation  # noqa: E402
 import answers_environment  # noqa: E402
+import answers_hooks  # noqa: E402
 import answers_hostname  # noqa: E402
 import answers_images  # noqa: E402
 import answers_kubelet  # noqa: E402
@@ -26,9 +27,12 @@ import answers_provider_config  # noqa: E402
 import answers_pulling  # noqa: E402
 import answers_quantities  # noqa: E402
 import answers_requests  # noqa: E402
+import answers_restarting  # noqa: E402
 import answers_runtimeclass  # noqa: E402
 import answers_scheduling  # noqa: E402
 import answers_secrets  # noqa: E402
+import answers_statuses  # noqa: E402
+import answers_stopping  # noqa: E402
 from answering import Answer  # noqa: E402
 
 ANSWERS: dict[str, Answer] = {
@@ -36,6 +40,7 @@ ANSWERS: dict[str, Answer] = {
     **answers_credentials.ANSWERS,
     **answers_env_validation.ANSWERS,
     **answers_environment.ANSWERS,
+    **answers_hooks.ANSWERS,
     **answers_hostname.ANSWERS,
     **answers_images.ANSWERS,
     **answers_kubelet.ANSWERS,
@@ -46,7 +51,10 @@ ANSWERS: dict[str, Answer] = {
     **answers_pulling.ANSWERS,
     **answers_quantities.ANSWERS,
     **answers_requests.ANSWERS,
+    **answers_restarting.ANSWERS,
     **answers_runtimeclass.ANSWERS,
     **answers_scheduling.ANSWERS,
     **answers_secrets.ANSWERS,
+    **answers_statuses.ANSWERS,
+    **answers_stopping.ANSWERS,
 }

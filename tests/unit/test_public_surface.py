@@ -391,6 +391,7 @@ def test_tests_mirror_the_package(module_name: str) -> None:
         "apimachinery",
         "images",
         "environment",
+        "lifecycle",
         "scheduling",
         "admission",
         "runtimeclass",
