@@ -21,6 +21,7 @@ from kubecontainers.environment import (
     hostname,
 )
 from kubecontainers.images import preloaded_allowlist, pull_policy, reference, uses, validation
+from kubecontainers.lifecycle import phase, statuses
 from kubecontainers.pulling import ensure_image, image_pulled_record, pull_credentials, pull_messages, pulled_records
 from kubecontainers.runtimeclass import admission as runtimeclass_admission
 from kubecontainers.runtimeclass import runtime_class
@@ -67,6 +68,8 @@ CHANGES = {
     "runtime_class_nodes": (runtimeclass_admission,),
     "pod_requests": (pod_resources, requests, resize),
     "pod_qos": (qos,),
+    "pod_phase": (phase,),
+    "waiting_reason": (phase, statuses),
     "image_pull_verification": (image_pulled_record, preloaded_allowlist, pulled_records),
 }
 """Family to the modules whose changes it shows; a family that is not here never changes."""
