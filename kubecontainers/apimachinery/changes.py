@@ -30,15 +30,9 @@ def with_changes(obj: JSONObject, changes: Iterable[FieldChange]) -> JSONObject:
     Raises ``MalformedObject`` if the root is to become something else than an object.
     """
     root: list[object] = [obj]
-    copies: dict[int, _Node] = {id(root): root}
+    copies: dict[int, _Node] = {}
     for change in changes:
-        parts = (0, *change.path.parts)
-        if change.after is not None:
-            _set(root, parts, change.after, copies)
-        elif len(parts) == 1:
-            raise _not_an_object(None)
-        elif _is_there(root, parts):
-            _remove(root, parts, copies)
+        _change(root, change.path.parts, change.after, copies)
     changed = root[0]
     if is_object(changed):
         return changed
@@ -48,22 +42,23 @@ def with_changes(obj: JSONObject, changes: Iterable[FieldChange]) -> JSONObject:
 _Node = dict[str, object] | list[object]
 
 
-def _set(root: _Node, parts: tuple[str | int, ...], after: object, copies: dict[int, _Node]) -> None:
-    """Set one field; ``copies`` holds, by identity, what is a copy already."""
-    _put(_copied_way(root, parts, copies), parts[-1], after)
+def _change(root: list[object], parts: tuple[str | int, ...], after: object, copies: dict[int, _Node]) -> None:
+    """Set or remove one field of the object in ``root``; ``copies`` holds, by identity, what is a copy already."""
+    if not parts:
+        if after is None:
+            raise _not_an_object(None)
+        root[0] = after
+    elif after is not None:
+        _put(_copied_way(root, parts, copies), parts[-1], after)
+    elif _is_there(root[0], parts):
+        holder = _copied_way(root, parts, copies)
+        if isinstance(holder, dict):
+            del holder[str(parts[-1])]
+        else:
+            del holder[int(parts[-1])]
 
 
-def _remove(root: _Node, parts: tuple[str | int, ...], copies: dict[int, _Node]) -> None:
-    """Remove one field, which is there."""
-    node = _copied_way(root, parts, copies)
-    if isinstance(node, dict):
-        del node[str(parts[-1])]
-    else:
-        del node[int(parts[-1])]
-
-
-def _is_there(root: _Node, parts: tuple[str | int, ...]) -> bool:
-    value: object = root
+def _is_there(value: object, parts: tuple[str | int, ...]) -> bool:
     for part in parts:
         if is_object(value) and str(part) in value:
             value = value[str(part)]
@@ -74,22 +69,19 @@ def _is_there(root: _Node, parts: tuple[str | int, ...]) -> bool:
     return True
 
 
-def _copied_way(root: _Node, parts: tuple[str | int, ...], copies: dict[int, _Node]) -> _Node:
+def _copied_way(root: list[object], parts: tuple[str | int, ...], copies: dict[int, _Node]) -> _Node:
     """Return the object or list that holds the field, a copy that may be changed, as are all above it."""
-    node = root
-    for part in parts[:-1]:
-        child = _copied(_get(node, part), copies)
-        _put(node, part, child)
-        node = child
-    return node
-
-
-def _copied(value: object, copies: dict[int, _Node]) -> _Node:
-    if id(value) in copies:
-        return copies[id(value)]
-    copy: _Node = list(value) if is_list(value) else dict(value) if is_object(value) else {}
-    copies[id(copy)] = copy
-    return copy
+    holder: _Node = root
+    key: str | int = 0
+    for part in parts:
+        value = _get(holder, key)
+        node = copies.get(id(value))
+        if node is None:
+            node = dict(value) if is_object(value) else list(value) if is_list(value) else {}
+            copies[id(node)] = node
+            _put(holder, key, node)
+        holder, key = node, part
+    return holder
 
 
 def _get(node: _Node, part: str | int) -> object:

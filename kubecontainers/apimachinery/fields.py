@@ -9,7 +9,7 @@ import enum
 
 import attrs
 
-__all__ = ["ROOT", "FieldChange", "FieldError", "FieldErrorType", "FieldPath", "MapKey"]
+__all__ = ["ROOT", "SPEC", "FieldChange", "FieldError", "FieldErrorType", "FieldPath", "MapKey"]
 
 
 class MapKey(str):
@@ -69,6 +69,9 @@ class FieldPath:
 
 ROOT = FieldPath()
 """The path of the object itself."""
+
+SPEC = ROOT.child("spec")
+"""The path of the spec of an object."""
 
 
 class FieldErrorType(enum.Enum):

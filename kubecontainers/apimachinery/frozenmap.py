@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterator, Mapping
-from typing import TypeVar
+from typing import TypeVar, overload
 
 __all__ = ["FrozenMap"]
 
 K = TypeVar("K")
 V = TypeVar("V")
 V_co = TypeVar("V_co", covariant=True)
+D = TypeVar("D")
 
 
 class FrozenMap(Mapping[K, V_co]):
@@ -36,6 +37,14 @@ class FrozenMap(Mapping[K, V_co]):
 
     def __len__(self) -> int:
         return len(self._items)
+
+    @overload
+    def get(self, key: K, /) -> V_co | None: ...
+    @overload
+    def get(self, key: K, /, default: V_co | D) -> V_co | D: ...  # pyright: ignore[reportGeneralTypeIssues]
+    def get(self, key: K, /, default: V_co | D | None = None) -> V_co | D | None:
+        """Return an entry, or the default; the dict's own answer is many times faster than that of a ``Mapping``."""
+        return self._items.get(key, default)
 
     def items(self) -> ItemsView[K, V_co]:
         """Return the entries; a dict's own view of them is many times faster than that of a ``Mapping``."""

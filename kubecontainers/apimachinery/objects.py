@@ -14,7 +14,7 @@ import attrs
 
 from ..golang.text import to_text
 from .errors import MalformedObject
-from .fields import ROOT, FieldPath
+from .fields import ROOT, SPEC, FieldPath
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
@@ -46,8 +46,11 @@ __all__ = [
     "list_at",
     "mapping_at",
     "objects_at",
+    "objects_with",
+    "pod_spec",
     "pod_template",
     "root_object",
+    "spec_objects",
     "text_at",
     "text_map_at",
     "texts_at",
@@ -322,20 +325,64 @@ def texts_at(parent: JSONObject, key: str, path: FieldPath) -> tuple[str, ...]:
 def objects_at(parent: JSONObject, key: str, path: FieldPath) -> Iterator[tuple[FieldPath, JSONObject]]:
     """Yield the objects of the list in a field, each with its path; ``null`` is an empty object, as in Go."""
     entries = list_at(parent, key, path)
-    if not entries:
-        return
-    whole = path.child(key)
-    for position, entry in enumerate(entries):
-        at = whole.index(position)
-        if entry is None:
-            yield at, {}
-        elif is_object(entry):
-            yield at, entry
-        else:
-            raise _malformed(at, "an object", entry)
+    if entries:
+        whole = path.child(key)
+        for position, entry in enumerate(entries):
+            at = whole.index(position)
+            yield at, _entry(entry, at)
+
+
+def objects_with(parent: JSONObject, key: str, field: str, path: FieldPath) -> Iterator[tuple[FieldPath, JSONObject]]:
+    """Yield those objects of the list in the field ``key`` that have a ``field`` themselves, each with its path."""
+    for position, entry in enumerate(list_at(parent, key, path)):
+        if type(entry) is dict:  # nearly always, and nearly always without the field
+            if entry.get(field) is None:
+                continue
+        elif entry is None:
+            continue
+        at = path.child(key).index(position)
+        found = _entry(entry, at)
+        if found.get(field) is not None:
+            yield at, found
+
+
+def _entry(entry: object, path: FieldPath) -> JSONObject:
+    if is_object(entry):
+        return entry
+    if entry is None:
+        return {}
+    raise _malformed(path, "an object", entry)
 
 
 _CONTAINER_LISTS = tuple((kind.value, kind) for kind in ContainerKind)
+
+_KEPT_PATHS = 16
+_PATHS = {
+    key: tuple(SPEC.child(key).index(position) for position in range(_KEPT_PATHS))
+    for key in (*(kind.value for kind in ContainerKind), "volumes")
+}
+"""The paths of the first entries of the lists that are walked most: to make them takes longer than the walk."""
+
+
+def spec_objects(spec: JSONObject, key: str, path: FieldPath) -> Iterator[tuple[FieldPath, JSONObject]]:
+    """Yield what ``objects_at`` does, of a list of containers or of volumes in the spec of a pod, which stands at ``path``."""
+    entries = list_at(spec, key, path)
+    if not entries:
+        return
+    if path is not SPEC or len(entries) > _KEPT_PATHS:
+        yield from objects_at(spec, key, path)
+        return
+    for at, entry in zip(_PATHS[key], entries, strict=False):
+        yield at, entry if type(entry) is dict else _entry(entry, at)
+
+
+def pod_spec(pod: Pod | JSONObject, path: FieldPath = ROOT) -> tuple[JSONObject, FieldPath]:
+    """Return the spec of a pod, or of a template, which stands at ``path``, and the place of the spec; empty where there is none.
+
+    >>> pod_spec({"spec": {"hostNetwork": True}})
+    ({'hostNetwork': True}, FieldPath('spec'))
+    """
+    return mapping_at(root_object(pod), "spec", path) or {}, SPEC if path is ROOT else path.child("spec")
 
 
 def containers(pod: Pod | JSONObject, *, path: FieldPath = ROOT) -> Iterator[ContainerAt]:
@@ -347,21 +394,17 @@ def containers(pod: Pod | JSONObject, *, path: FieldPath = ROOT) -> Iterator[Con
     >>> [(found.name, str(found.path)) for found in containers(pod)]
     [('setup', 'spec.initContainers[0]'), ('app', 'spec.containers[0]')]
     """
-    spec, at = _spec(pod, path)
+    spec, at = pod_spec(pod, path)
     for key, kind in _CONTAINER_LISTS:
         if spec.get(key) is not None:
-            for container_path, container in objects_at(spec, key, at):
+            for container_path, container in spec_objects(spec, key, at):
                 yield ContainerAt(kind, container_path, container)
 
 
 def volumes(pod: Pod | JSONObject, *, path: FieldPath = ROOT) -> Iterator[tuple[FieldPath, JSONObject]]:
     """Yield every volume of a pod with its path."""
-    spec, at = _spec(pod, path)
-    return objects_at(spec, "volumes", at)
-
-
-def _spec(pod: Pod | JSONObject, path: FieldPath) -> tuple[JSONObject, FieldPath]:
-    return mapping_at(root_object(pod), "spec", path) or {}, path.child("spec")
+    spec, at = pod_spec(pod, path)
+    return spec_objects(spec, "volumes", at)
 
 
 # ------------------------------------------------------------------------------------------------------------ pod templates

@@ -7,6 +7,7 @@ Feature gates are a release's own (``k8s.io/component-base/featuregate``); the t
 from __future__ import annotations
 
 import enum
+import functools
 import itertools
 import re
 from collections.abc import Mapping
@@ -138,12 +139,20 @@ class Change:
     since: str = f"1.{FIRST_MINOR}"
     until: str | None = None
     gate: str | None = None
+    _first: int = attrs.field(init=False, repr=False, eq=False)
+    _end: int = attrs.field(init=False, repr=False, eq=False)
+
+    @_first.default  # pyright: ignore
+    def _first_minor(self) -> int:
+        return minor_number(self.since)
+
+    @_end.default  # pyright: ignore
+    def _end_minor(self) -> int:
+        return LAST_MINOR + 1 if self.until is None else minor_number(self.until)
 
     def holds(self, release: Release) -> bool:
         """Return whether the behaviour is that of ``release``; ``change in release`` asks the same."""
-        begun = release.minor >= minor_number(self.since)
-        ended = self.until is not None and release.minor >= minor_number(self.until)
-        return begun and not ended and (self.gate is None or release.enabled(self.gate))
+        return self._first <= release.minor < self._end and (self.gate is None or release.enabled(self.gate))
 
     def minors(self) -> tuple[str, ...]:
         """Return the minors, beginning with the second that is covered, at which the answer changes under default gates.
@@ -215,10 +224,10 @@ class Release:
 
         Raises ``FeatureGateUnavailable`` for a gate that no covered release knows.
         """
-        known = FEATURE_GATES.get(gate)
-        if known is None:
+        default = _default(gate, self.minor)
+        if default is None:
             raise FeatureGateUnavailable(gate, self, FeatureGateReason.UNKNOWN)
-        return self.overrides.get(gate, known.default(self.minor))
+        return self.overrides.get(gate, default)
 
     def with_gates(
         self,
@@ -274,6 +283,13 @@ class Release:
     def __repr__(self) -> str:
         gates = f".with_gates({dict(self.overrides)!r})" if self.overrides else ""
         return f"Release('{self}'){gates}"
+
+
+@functools.lru_cache(maxsize=1024)
+def _default(gate: str, minor: int) -> bool | None:
+    """Return whether a gate is on in a minor unless it is set, ``None`` for one that is not known."""
+    known = FEATURE_GATES.get(gate)
+    return None if known is None else known.default(minor)
 
 
 def _absence(gate: FeatureGate | None, minor: int) -> FeatureGateReason:

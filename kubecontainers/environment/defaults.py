@@ -19,6 +19,7 @@ from ..apimachinery.objects import (
     containers,
     mapping_at,
     objects_at,
+    objects_with,
     root_object,
     text_at,
     volumes,
@@ -74,25 +75,26 @@ def default_service_links(pod: Pod | JSONObject, *, release: Release = LATEST) -
 def _changes(pod: Pod | JSONObject, release: Release) -> Iterator[FieldChange]:
     for at, item in _volume_items(pod):
         yield from _of_reference(item, at)
+    files = ENV_FILES_KNOWN in release
     for found in containers(pod):
         for at, source in value_sources(found.container, found.path):
             yield from _of_reference(source, at)
-            if ENV_FILES_KNOWN in release:
+            if files:
                 yield from _of_file(source, at)
 
 
 def _volume_items(pod: Pod | JSONObject) -> Iterator[tuple[FieldPath, JSONObject]]:
     for at, volume in volumes(pod):
-        yield from _items(volume, at)
-        projected = mapping_at(volume, "projected", at)
-        if projected is not None:
-            for source_at, source in objects_at(projected, "sources", at.child("projected")):
+        if volume.get("downwardAPI") is not None:
+            yield from _items(volume, at)
+        if volume.get("projected") is not None:
+            projected = mapping_at(volume, "projected", at) or {}
+            for source_at, source in objects_with(projected, "sources", "downwardAPI", at.child("projected")):
                 yield from _items(source, source_at)
 
 
 def _items(parent: JSONObject, path: FieldPath) -> Iterator[tuple[FieldPath, JSONObject]]:
-    shown = mapping_at(parent, "downwardAPI", path)
-    return iter(()) if shown is None else objects_at(shown, "items", path.child("downwardAPI"))
+    return objects_at(mapping_at(parent, "downwardAPI", path) or {}, "items", path.child("downwardAPI"))
 
 
 def _of_reference(holder: JSONObject, path: FieldPath) -> Iterator[FieldChange]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import FieldError, FieldErrorType, FieldPath
 from ..apimachinery.names import EnvNameMode
-from ..apimachinery.objects import JSONObject, boolean_at, json_type, mapping_at, objects_at, root_object, text_at
+from ..apimachinery.objects import JSONObject, boolean_at, json_type, mapping_at, objects_with, root_object, text_at
 from ..apimachinery.quantity import InvalidQuantity, Quantity
 from ..apimachinery.release import LATEST, Release
 from .downward_fields import ANNOTATIONS, HOST_IPS, HOST_IPS_ENABLED, HOST_IPS_FIELD, LABELS, NOT_SHOWN, convert_field_label
@@ -38,10 +38,8 @@ def value_sources(container: JSONObject, path: FieldPath) -> Iterator[tuple[Fiel
 
     Raises ``MalformedObject``.
     """
-    for at, variable in objects_at(root_object(container, path), "env", path):
-        source = mapping_at(variable, "valueFrom", at)
-        if source is not None:
-            yield at.child("valueFrom"), source
+    for at, variable in objects_with(root_object(container, path), "env", "valueFrom", path):
+        yield at.child("valueFrom"), mapping_at(variable, "valueFrom", at) or {}
 
 
 def validate_value_source(

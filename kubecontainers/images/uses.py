@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import attrs
 
 from ..apimachinery.fields import ROOT, FieldPath
-from ..apimachinery.objects import ContainerKind, JSONObject, Pod, containers, mapping_at, text_at, volumes
+from ..apimachinery.objects import ContainerKind, JSONObject, Pod, mapping_at, objects_with, pod_spec, spec_objects, text_at
 from ..apimachinery.release import LATEST, Change, Release
 
 __all__ = ["IMAGE_VOLUMES", "IMAGE_VOLUMES_ENABLED", "ImageUse", "UseKind", "image_uses"]
@@ -57,11 +57,11 @@ class ImageUse:
         return self.path.child("pullPolicy" if self.kind is UseKind.VOLUME else "imagePullPolicy")
 
 
-_KINDS = {
-    ContainerKind.INIT: UseKind.INIT_CONTAINER,
-    ContainerKind.APP: UseKind.CONTAINER,
-    ContainerKind.EPHEMERAL: UseKind.EPHEMERAL_CONTAINER,
-}
+_CONTAINERS = (
+    (ContainerKind.INIT.value, UseKind.INIT_CONTAINER),
+    (ContainerKind.APP.value, UseKind.CONTAINER),
+    (ContainerKind.EPHEMERAL.value, UseKind.EPHEMERAL_CONTAINER),
+)
 
 
 def image_uses(pod: Pod | JSONObject, *, path: FieldPath = ROOT, release: Release = LATEST) -> Iterator[ImageUse]:
@@ -72,21 +72,14 @@ def image_uses(pod: Pod | JSONObject, *, path: FieldPath = ROOT, release: Releas
     >>> [(use.name, str(use.policy_path)) for use in image_uses({"spec": {"containers": [{"name": "app", "image": "nginx"}]}})]
     [('app', 'spec.containers[0].imagePullPolicy')]
     """
-    for found in containers(pod, path=path):
-        image = text_at(found.container, "image", found.path)
-        policy = text_at(found.container, "imagePullPolicy", found.path)
-        yield ImageUse(_KINDS[found.kind], found.name, found.path, image, policy)
+    spec, spec_at = pod_spec(pod, path)
+    for key, kind in _CONTAINERS:
+        for at, container in spec_objects(spec, key, spec_at):
+            image, policy = text_at(container, "image", at), text_at(container, "imagePullPolicy", at)
+            yield ImageUse(kind, text_at(container, "name", at), at, image, policy)
     if IMAGE_VOLUMES not in release:
         return
-    for at, volume in volumes(pod, path=path):
-        source = mapping_at(volume, "image", at)
-        if source is not None:
-            image_at = at.child("image")
-            name = text_at(volume, "name", at)
-            yield ImageUse(
-                UseKind.VOLUME,
-                name,
-                image_at,
-                text_at(source, "reference", image_at),
-                text_at(source, "pullPolicy", image_at),
-            )
+    for volume_at, volume in objects_with(spec, "volumes", "image", spec_at):
+        source, at = mapping_at(volume, "image", volume_at) or {}, volume_at.child("image")
+        image, policy = text_at(source, "reference", at), text_at(source, "pullPolicy", at)
+        yield ImageUse(UseKind.VOLUME, text_at(volume, "name", volume_at), at, image, policy)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ..apimachinery.changes import ChangedObject, with_changes
 from ..apimachinery.fields import FieldChange
-from ..apimachinery.objects import ContainerKind, JSONObject, Pod, containers, mapping_at
+from ..apimachinery.objects import ContainerKind, JSONObject, Pod, mapping_at, pod_spec, spec_objects
 from ..apimachinery.release import LATEST, Release
 
 __all__ = ["RequestDefaultReason", "default_requests"]
@@ -21,6 +21,9 @@ class RequestDefaultReason(enum.Enum):
     """Why a request is filled in."""
 
     LIMIT = "a container requests what it is limited to"
+
+
+_LIMITED = (ContainerKind.INIT.value, ContainerKind.APP.value)
 
 
 def default_requests(pod: Pod | JSONObject, *, release: Release = LATEST) -> ChangedObject:  # noqa: ARG001  (as every default)
@@ -37,14 +40,14 @@ def default_requests(pod: Pod | JSONObject, *, release: Release = LATEST) -> Cha
 
 
 def _missing(pod: Pod | JSONObject) -> Iterator[FieldChange]:
-    for found in containers(pod):
-        if found.kind is ContainerKind.EPHEMERAL:
-            continue
-        resources = mapping_at(found.container, "resources", found.path)
-        if not resources:
-            continue
-        at = found.path.child("resources")
-        requests = mapping_at(resources, "requests", at) or {}
-        for name, limit in (mapping_at(resources, "limits", at) or {}).items():
-            if name not in requests and limit is not None:
-                yield FieldChange(at.child("requests").key(name), None, limit, RequestDefaultReason.LIMIT)
+    spec, path = pod_spec(pod)
+    for kind in _LIMITED:
+        for container_at, container in spec_objects(spec, kind, path):
+            resources = mapping_at(container, "resources", container_at)
+            if not resources:
+                continue
+            at = container_at.child("resources")
+            limits, requests = mapping_at(resources, "limits", at) or {}, mapping_at(resources, "requests", at) or {}
+            for name, limit in limits.items():
+                if name not in requests and limit is not None:
+                    yield FieldChange(at.child("requests").key(name), None, limit, RequestDefaultReason.LIMIT)

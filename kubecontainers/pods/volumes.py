@@ -48,6 +48,8 @@ VOLUME_SOURCES = (
 # fmt: on
 """The sources that a volume may have, in the order in which Kubernetes counts them."""
 
+_OLD_VOLUME_SOURCES = tuple(name for name in VOLUME_SOURCES if name != "image")
+
 _SPELLED_OTHERWISE = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}
 """Sources that have another name in the path of an error."""
 
@@ -84,7 +86,7 @@ class ValidatedVolumes:
 
 def volume_sources(release: Release = LATEST) -> tuple[str, ...]:
     """Return the fields of a volume that are its source, those that an API server of ``release`` knows."""
-    return tuple(name for name in VOLUME_SOURCES if name != "image" or IMAGE_VOLUMES in release)
+    return VOLUME_SOURCES if IMAGE_VOLUMES in release else _OLD_VOLUME_SOURCES
 
 
 def default_volume_sources(pod: Pod | JSONObject, *, release: Release = LATEST) -> ChangedObject:
@@ -99,7 +101,7 @@ def default_volume_sources(pod: Pod | JSONObject, *, release: Release = LATEST) 
     changes = tuple(
         FieldChange(at.child("emptyDir"), None, {}, VolumeDefaultReason.NO_SOURCE)
         for at, volume in volumes(pod)
-        if all(mapping_at(volume, name, at) is None for name in sorted(known.intersection(volume)))
+        if all(mapping_at(volume, name, at) is None for name in volume if name in known)
     )
     return ChangedObject(with_changes(pod, changes), changes)
 

@@ -64,12 +64,11 @@ def resource_list_at(parent: JSONObject, key: str, path: FieldPath) -> ResourceL
 def _quantity(value: object, path: FieldPath, name: str) -> Quantity:
     if isinstance(value, Quantity):
         return value
-    at = path.key(to_text(name))
     try:
-        return Quantity.from_json(value, path=at)
+        return Quantity.from_json(value) if isinstance(value, str) else Quantity.from_json(value, path=path.key(to_text(name)))
     except InvalidQuantity:
         pass
-    raise MalformedObject(str(at), "a quantity", "another text")
+    raise MalformedObject(str(path.key(to_text(name))), "a quantity", "another text")
 
 
 def sum_resource_lists(*lists: Mapping[str, Quantity]) -> ResourceList:

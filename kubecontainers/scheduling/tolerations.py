@@ -93,13 +93,13 @@ class Toleration:
         Toleration(key='gpu', operator='Exists', value='', effect='', toleration_seconds=None)
         """
         root = root_object(obj, path)
-        seconds = integer_at(root, "tolerationSeconds", path)
+        given = root.get("tolerationSeconds") is not None
         return cls(
             text_at(root, "key", path),
             text_at(root, "operator", path),
             text_at(root, "value", path),
             text_at(root, "effect", path),
-            None if root.get("tolerationSeconds") is None else seconds,
+            integer_at(root, "tolerationSeconds", path) if given else None,
         )
 
     def to_json(self) -> JSONObject:
@@ -208,6 +208,9 @@ def merge_tolerations(first: Iterable[Toleration], second: Iterable[Toleration])
     ['gpu=true:NoSchedule by gpu op=Exists']
     """
     given = (*first, *second)
+    keys = {toleration.key for toleration in given}
+    if len(keys) == len(given) and "" not in keys:  # nearly always: of several keys none covers another
+        return MergedTolerations(given)
     widest = _Widest(given)
     kept: list[Toleration] = []
     dropped: list[DroppedToleration] = []
