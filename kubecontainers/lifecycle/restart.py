@@ -11,7 +11,7 @@ import enum
 import attrs
 
 from ..apimachinery.errors import MalformedObject
-from ..apimachinery.fields import ROOT, FieldPath
+from ..apimachinery.fields import ROOT, SPEC, FieldPath
 from ..apimachinery.objects import ContainerAt, JSONObject, Pod, json_type, list_at, mapping_at, objects_at, root_object, text_at
 from ..apimachinery.release import LATEST, Change, Release
 from .runtime_status import RuntimeContainer, RuntimeState
@@ -31,6 +31,7 @@ __all__ = [
     "pod_restart_policy",
     "restart_policy",
     "restart_rules",
+    "restarts_on_failure",
     "should_be_restarted",
     "should_restart",
 ]
@@ -46,7 +47,6 @@ RESTART_ALL_CONTAINERS = Change(
     summary="a restart rule with the action RestartAllContainers starts all containers of the pod again; before, it does nothing",
 )
 
-_SPEC = ROOT.child("spec")
 _EXIT_CODE_BITS = 32
 
 
@@ -88,7 +88,7 @@ def pod_restart_policy(pod: Pod | JSONObject) -> EffectiveRestartPolicy:
     <RestartPolicy.NEVER: 'Never'>
     """
     spec = mapping_at(root_object(pod), "spec", ROOT) or {}
-    policy = _POLICIES.get(text_at(spec, "restartPolicy", _SPEC))
+    policy = _POLICIES.get(text_at(spec, "restartPolicy", SPEC))
     if policy is None:
         return EffectiveRestartPolicy(RestartPolicy.ALWAYS, RestartPolicySource.DEFAULT)
     return EffectiveRestartPolicy(policy, RestartPolicySource.POD)
@@ -110,6 +110,17 @@ def restart_policy(pod: Pod | JSONObject, found: ContainerAt, *, release: Releas
         if own is not None:
             return EffectiveRestartPolicy(own, RestartPolicySource.CONTAINER)
     return pod_restart_policy(pod)
+
+
+def restarts_on_failure(pod: Pod | JSONObject, found: ContainerAt, *, release: Release = LATEST) -> bool:
+    """Return whether a container, ``found`` in ``pod``, is started again after a failure that has no exit code, such as that of a probe.
+
+    It is unless its own policy, or that of the pod where it has none, is ``Never``. ``release`` is the kubelet's. Raises
+    ``MalformedObject``.
+    """
+    if CONTAINER_RESTART_RULES in release and found.container.get("restartPolicy") is not None:
+        return text_at(found.container, "restartPolicy", found.path) != RestartPolicy.NEVER.value
+    return pod_restart_policy(pod).policy is not RestartPolicy.NEVER
 
 
 # -------------------------------------------------------------------------------------------------------------------- rules

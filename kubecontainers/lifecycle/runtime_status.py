@@ -15,7 +15,7 @@ import attrs
 from ..apimachinery.durations import to_duration
 from ..golang.duration import Duration
 
-__all__ = ["ProbeResult", "RuntimeContainer", "RuntimeState", "newest_by_name"]
+__all__ = ["NO_SANDBOX", "PodSandbox", "ProbeResult", "RuntimeContainer", "RuntimeState", "SandboxState", "newest_by_name"]
 
 
 class RuntimeState(enum.Enum):
@@ -86,3 +86,23 @@ def newest_by_name(statuses: Iterable[RuntimeContainer]) -> dict[str, RuntimeCon
     for status in statuses:
         newest.setdefault(status.name, status)
     return newest
+
+
+class SandboxState(enum.Enum):
+    """Whether a pod has a sandbox, the surroundings that its containers share, and whether they can run in it."""
+
+    NONE = "none"
+    READY = "ready"
+    NOT_READY = "notReady"
+
+
+@attrs.frozen
+class PodSandbox:
+    """The newest sandbox of a pod; ``attempt`` is how many there were before it."""
+
+    state: SandboxState
+    attempt: int = 0
+
+
+NO_SANDBOX = PodSandbox(SandboxState.NONE)
+"""What a new pod has."""
