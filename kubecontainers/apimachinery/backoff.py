@@ -121,6 +121,11 @@ class BackOff:
         entry = self.entries.get(key)
         return Duration() if entry is None else entry.back_off
 
+    def is_expired(self, key: str, event: DurationLike) -> bool:
+        """Return whether the entry of a key has expired at ``event``, so that the wait starts over; false where there is none."""
+        entry = self.entries.get(key)
+        return entry is not None and self._expired(entry, to_duration(event))
+
     def reset(self, key: str) -> BackOff:
         """Return the back-off without the entry of a key."""
         return self._with({name: entry for name, entry in self.entries.items() if name != key})

@@ -112,6 +112,11 @@ class TestQuestions:
         assert not EMPTY.is_in_back_off_since(KEY, 0, now=0)
         assert EMPTY.get(KEY) == Duration()
 
+    @pytest.mark.parametrize(("event", "expired"), [(0, False), (700, False), (700.000000001, True)])
+    def test_is_expired(self, event: float, expired: bool) -> None:
+        assert FAILED.is_expired(KEY, event) is expired
+        assert not EMPTY.is_expired(KEY, event)
+
     def test_get_does_not_ask_whether_it_expired(self) -> None:
         assert FAILED.get(KEY) == seconds(10)
 
