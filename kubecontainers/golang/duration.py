@@ -16,7 +16,7 @@ from datetime import timedelta
 
 import attrs
 
-__all__ = ["BadDuration", "Duration", "DurationLike"]
+__all__ = ["BadDuration", "Duration", "DurationLike", "wrapping_seconds"]
 
 MICROSECOND = 1000
 MILLISECOND = 1000 * MICROSECOND
@@ -182,6 +182,15 @@ class Duration:
 
 DurationLike = Duration | timedelta | int | float
 """What callers may give for a duration: ``Duration``, ``timedelta``, or seconds."""
+
+
+def wrapping_seconds(seconds: int) -> Duration:
+    """Return what Go's ``time.Duration(seconds) * time.Second`` is: where 64 bits of nanoseconds cannot hold it, it wraps round.
+
+    >>> wrapping_seconds(90), wrapping_seconds(2**63 - 1)
+    (Duration('1m30s'), Duration('-1s'))
+    """
+    return Duration((seconds * SECOND + _MOST) % _WRAP - _MOST)
 
 
 def _sum_of_parts(rest: str, text: str) -> int:

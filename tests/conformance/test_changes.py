@@ -21,7 +21,7 @@ from kubecontainers.environment import (
     hostname,
 )
 from kubecontainers.images import preloaded_allowlist, pull_policy, reference, uses, validation
-from kubecontainers.lifecycle import phase, statuses
+from kubecontainers.lifecycle import deletion, hooks, phase, pod_worker, sidecars, statuses, termination, termination_order
 from kubecontainers.pulling import ensure_image, image_pulled_record, pull_credentials, pull_messages, pulled_records
 from kubecontainers.runtimeclass import admission as runtimeclass_admission
 from kubecontainers.runtimeclass import runtime_class
@@ -71,6 +71,10 @@ CHANGES = {
     "pod_phase": (phase,),
     "waiting_reason": (phase, statuses),
     "image_pull_verification": (image_pulled_record, preloaded_allowlist, pulled_records),
+    "termination_grace": (hooks, termination),
+    "sidecar_termination_order": (hooks, sidecars, termination, termination_order),
+    "pod_delete_grace": (deletion,),
+    "kubelet_effective_grace": (pod_worker,),
 }
 """Family to the modules whose changes it shows; a family that is not here never changes."""
 
