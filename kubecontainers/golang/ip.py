@@ -46,7 +46,7 @@ def is_ipv4(address: IPAddress) -> bool:
     return isinstance(address, IPv4Address)
 
 
-def join_host_port(host: str, port: int) -> str:
+def join_host_port(host: str, port: int | str) -> str:
     """Return Go's ``net.JoinHostPort``: a host with a colon in it, whatever it is, stands in brackets.
 
     >>> join_host_port("10.0.0.1", 80), join_host_port("fd00::1", 80)

@@ -32,7 +32,7 @@ class SchemelessURL(NamedTuple):
 # What nearly all images and patterns look like: nothing to unescape, no user information, no brackets, at most one colon.
 _PLAIN = re.compile(r"([A-Za-z0-9._*~-]*(?::[0-9]*)?)(/[A-Za-z0-9._*~/:@-]*)?", re.ASCII)
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _USER = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*", re.ASCII)
@@ -56,19 +56,14 @@ def parse_schemeless_url(text: str, *, several_colons: bool = False) -> Schemele
     if plain:
         return SchemelessURL(plain[1], plain[2] or "")
     before, _, fragment = text.partition("#")
-    if _CONTROL.search(before):
+    if CONTROL.search(before):
         raise BadURL("it holds a control character")
-    _check_escapes(fragment)
+    check_escapes(fragment)
     rest = before.partition("?")[0]
     authority, slash, path = rest.partition("/")
-    user, at, host = authority.rpartition("@")
-    if at:
-        if not _USER.fullmatch(user):
-            raise BadURL("a character cannot stand in user information")
-        _check_escapes(user)
-    host = _host(host, several_colons=several_colons)
-    _check_escapes(path)
-    return SchemelessURL(host, _unescaped(slash + path))
+    _, host = parse_authority(authority, several_colons=several_colons)
+    check_escapes(path)
+    return SchemelessURL(host, unescaped(slash + path))
 
 
 def hide_user_information(text: str) -> str:
@@ -86,14 +81,28 @@ def hide_user_information(text: str) -> str:
 _USER_INFORMATION = re.compile(r"\A((?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)*)(?:[^/?#]*|[^/?#:@\[]*:[0-9]*[^0-9/].*)@", re.DOTALL)
 
 
-def _check_escapes(text: str) -> None:
+def check_escapes(text: str) -> None:
+    """Raise ``BadURL`` if a percent sign begins no escape."""
     if _BAD_ESCAPE.search(text):
         raise BadURL("a % does not begin an escape such as %20")
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     """Undo the escapes, which are well formed."""
     return from_octets(_ESCAPE.sub(lambda escape: bytes.fromhex(escape[1].decode()), to_octets(text))) if "%" in text else text
+
+
+def parse_authority(authority: str, *, several_colons: bool) -> tuple[str | None, str]:
+    """Return the user information as it is written, ``None`` where there is none, and the host, unescaped, with its brackets and port.
+
+    Raises ``BadURL``.
+    """
+    user, at, host = authority.rpartition("@")
+    if at:
+        if not _USER.fullmatch(user):
+            raise BadURL("a character cannot stand in user information")
+        check_escapes(user)
+    return user if at else None, _host(host, several_colons=several_colons)
 
 
 def _host(host: str, *, several_colons: bool) -> str:
@@ -109,9 +118,9 @@ def _host(host: str, *, several_colons: bool) -> str:
 
 def _unescaped_host(host: str) -> str:
     if not _HOST.fullmatch(host):
-        _check_escapes(host)
+        check_escapes(host)
         raise BadURL("a character cannot stand in a host")
-    return _unescaped(host)
+    return unescaped(host)
 
 
 def _literal_host(host: str) -> str:
@@ -124,10 +133,10 @@ def _literal_host(host: str) -> str:
     if not _OPTIONAL_PORT.fullmatch(port):
         raise BadURL("what follows the bracket must be a colon and digits")
     address, percent, zone = literal[1:].partition("%25")
-    escaped = _unescaped("".join(re.findall(r"%..", zone))) if _ZONE.fullmatch(zone) else None
+    escaped = unescaped("".join(re.findall(r"%..", zone))) if _ZONE.fullmatch(zone) else None
     if escaped is None or not _ESCAPED_IN_ZONE.fullmatch(escaped):
         raise BadURL("a character cannot stand in the zone of an address")
-    address = _unescaped_host(address) + _unescaped(percent + zone)
+    address = _unescaped_host(address) + unescaped(percent + zone)
     if not _is_ipv6(address):
         raise BadURL("only an IPv6 address can stand in brackets")
     return f"[{address}]{port}"

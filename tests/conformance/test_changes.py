@@ -75,6 +75,7 @@ CHANGES = {
     "sidecar_termination_order": (hooks, sidecars, termination, termination_order),
     "pod_delete_grace": (deletion,),
     "kubelet_effective_grace": (pod_worker,),
+    "hook_format_outcome": (hooks,),
 }
 """Family to the modules whose changes it shows; a family that is not here never changes."""
 
