@@ -1,0 +1,237 @@
+"""Why a container waits: from what a user sees of a pod, its status and its events, to the step that failed and what was done before.
+
+The reason of a container that waits says much (``waiting_reasons``), except while its start was never tried: then the conditions and the
+events of the pod tell (``start_evidence``). Kubernetes documents neither together; the steps are those of the kubelet.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from ..apimachinery.fields import ROOT
+from ..apimachinery.objects import ContainerAt, ContainerKind, JSONObject, Pod, containers, mapping_at, root_object, text_at
+from ..apimachinery.release import LATEST, Release
+from .container_state import ContainerStatus, Running, Terminated, Waiting
+from .events import container_field_path
+from .exits import ExitExplanation, explain_exit
+from .phase import Phase
+from .restart import is_being_deleted
+from .seen_events import EventObjects, SeenEvent, events_about
+from .shown_text import shown
+from .sidecars import is_sidecar
+from .start_evidence import MOST_LOOKED_AT, Evidence, PodEvidence, failed_step, pod_evidence
+from .statuses import PodContainerStatuses
+from .waiting_reasons import ContainerWaitingReason, Retry, StartStep, steps_before, waiting_reason
+
+__all__ = ["MOST_EVENTS", "WaitingExplanation", "explain_waiting"]
+
+MOST_EVENTS = 10
+"""How many events an explanation names, the newest."""
+
+_STATUS = ROOT.child("status")
+_NOT_TOLD = frozenset({ContainerWaitingReason.CONTAINER_CREATING, ContainerWaitingReason.POD_INITIALIZING})
+_CONTAINER_STEPS = frozenset(StartStep) - frozenset(steps_before(StartStep.IMAGE))
+"""The steps that each container takes by itself."""
+_TERMINAL = frozenset(phase.value for phase in Phase if phase.is_terminal)
+_NO_STATUS = "the status of the pod says nothing of the container: no kubelet has reported it yet"
+_ASK = "no event at hand says more; they are kept for an hour: kubectl describe pod"
+
+_ADVICE = {
+    StartStep.SCHEDULE: "see what the scheduler says of each node: requests, taints, selectors, volumes, scheduling gates",
+    StartStep.PREPARE: "see whether what is mounted exists: ConfigMaps, Secrets, claims; and whether the node is well",
+    StartStep.SANDBOX: "look at the network plugin and the runtime on the node",
+    StartStep.INITIALIZE: "see why the container before it is not done",
+    StartStep.IMAGE: "a large image takes its time; other containers of the pod wait meanwhile",
+    StartStep.POST_START: "a postStart hook has no time limit, holds up the whole pod, and keeps its status as it was",
+}
+
+
+@attrs.frozen(kw_only=True)
+class WaitingExplanation:
+    """Why one container waits.
+
+    =======================  =================================================================================================
+    ``container``, ``kind``  which one
+    ``reason``, ``message``  what its status says, or where it says nothing, the message of ``cause``; cut where they are long
+    ``known``                which reason of Kubernetes' own that is, ``None`` where it is another or there is no status
+    ``step``                 the step that failed, or the first that is not known to be done
+    ``done``                 the steps that are done
+    ``retry``                when it is tried again
+    ``blocked_by``           the container that comes first, empty where there is none
+    ``summary``, ``advice``  what happened, and what to do, in words
+    ``cause``                the event that tells most, ``None`` where none does
+    ``events``               the newest about the container, and about the pod while it comes to that, the oldest first
+    ``last_exit``            how the instance before ended, ``None`` where there was none
+    ``restart_count``        how often it was restarted
+    =======================  =================================================================================================
+    """
+
+    container: str
+    kind: ContainerKind
+    reason: str
+    known: ContainerWaitingReason | None
+    step: StartStep
+    done: tuple[StartStep, ...]
+    retry: Retry
+    summary: str
+    advice: str
+    message: str = ""
+    blocked_by: str = ""
+    cause: SeenEvent | None = None
+    events: tuple[SeenEvent, ...] = ()
+    last_exit: ExitExplanation | None = None
+    restart_count: int = 0
+
+    def __str__(self) -> str:
+        named = f"{self.container} ({self.reason})" if self.reason else self.container
+        blocked = f", {self.blocked_by}" if self.blocked_by else ""
+        return f"{named}: {self.summary}; at: {self.step.value}{blocked}"
+
+
+def explain_waiting(pod: Pod | JSONObject, events: EventObjects = (), *, release: Release = LATEST) -> tuple[WaitingExplanation, ...]:
+    """Return why each container of a pod waits: init containers, app containers, ephemeral ones, each in the pod's order.
+
+    ``pod`` is what ``kubectl get pod NAME -o json`` prints; ``events`` are ``v1`` Event objects, or the List that ``kubectl get events -o
+    json`` prints, of which those about the pod are picked. ``release`` is the kubelet's. Containers that run or have ended do not wait.
+
+    Raises ``MalformedObject``.
+
+    >>> status = {"name": "web", "state": {"waiting": {"reason": "CreateContainerConfigError", "message": 'configmap "web" not found'}}}
+    >>> [web] = explain_waiting({"spec": {"containers": [{"name": "web"}]}, "status": {"containerStatuses": [status]}})
+    >>> web.step.value
+    'the kubelet puts together the environment, the mounts and the user'
+    >>> StartStep.IMAGE in web.done, web.retry.name
+    (True, 'NEXT_SYNC')
+    """
+    return tuple(_Explainer(root_object(pod), events_about(pod, events), release).explanations())
+
+
+@attrs.frozen
+class _Container:
+    """A container with what its status says of it."""
+
+    name: str
+    kind: ContainerKind
+    status: ContainerStatus | None
+    at: ContainerAt | None
+
+    @property
+    def waits(self) -> bool:
+        return self.status is None or self.status.state is None or isinstance(self.status.state, Waiting)
+
+    def is_done(self, release: Release) -> bool:
+        """Return whether the containers after this init container need not wait for it."""
+        state = None if self.status is None else self.status.state
+        if self.at is not None and is_sidecar(self.at, release=release):
+            return isinstance(state, Running) and self.status is not None and self.status.started is not False
+        return isinstance(state, Terminated) and state.exit_code == 0
+
+
+def _containers(pod: JSONObject) -> Iterator[_Container]:
+    """Yield the containers of the spec, and those of which only the status knows, by kind."""
+    statuses = PodContainerStatuses.from_json(pod)
+    of_pod = tuple(containers(pod))
+    for kind in ContainerKind:
+        left = {status.name: status for status in reversed(statuses.of_kind(kind))}
+        for found in of_pod:
+            if found.kind is kind:
+                yield _Container(found.name, kind, left.pop(found.name, None), found)
+        yield from (_Container(name, kind, status, None) for name, status in reversed(left.items()))
+
+
+@attrs.frozen
+class _Before:
+    """What the containers before one let it wait for: the first init container that is not done, and the first that is being started."""
+
+    init: str = ""
+    busy: str = ""
+
+
+@attrs.frozen
+class _Explainer:
+    """Explains the containers of one pod."""
+
+    pod: JSONObject
+    events: Sequence[SeenEvent]
+    release: Release
+
+    def explanations(self) -> Iterator[WaitingExplanation]:
+        found = tuple(_containers(self.pod))
+        by_path: dict[str, deque[SeenEvent]] = {}
+        for event in self.events:
+            by_path.setdefault(event.field_path, deque(maxlen=MOST_LOOKED_AT)).append(event)
+        shared = pod_evidence(self.pod, (entry.status for entry in found if entry.status), self.events, release=self.release)
+        before = _Before()
+        for entry in found:
+            own = tuple(by_path.get(container_field_path(entry.kind, entry.name), ()))
+            if entry.waits:
+                made = self._explained(entry, own, shared, before)
+                if made.retry is Retry.UNDER_WAY and made.step in _CONTAINER_STEPS and made.cause:
+                    before = attrs.evolve(before, busy=before.busy or entry.name)
+                yield made
+            if entry.kind is ContainerKind.INIT and not entry.is_done(self.release):
+                before = attrs.evolve(before, init=before.init or entry.name)
+
+    def _explained(self, entry: _Container, own: tuple[SeenEvent, ...], shared: PodEvidence, before: _Before) -> WaitingExplanation:
+        status = entry.status or ContainerStatus(name=entry.name)
+        waiting = status.state if isinstance(status.state, Waiting) else None
+        known = None if waiting is None else waiting_reason(waiting.reason, release=self.release)
+        if known is None or known in _NOT_TOLD:
+            blocked_by = "" if entry.kind is ContainerKind.EPHEMERAL else before.init
+            evidence = shared.of_container(own, reported=waiting is not None, blocked_by=blocked_by, busy=before.busy)
+            if known is None and waiting is not None and not evidence.is_told:
+                evidence = attrs.evolve(evidence, retry=Retry.UNKNOWN)
+        else:
+            evidence = failed_step(known, own)
+        ended = status.last_state if isinstance(status.last_state, Terminated) else None
+        about = own if evidence.step in _CONTAINER_STEPS else sorted([*shared.events, *own], key=lambda event: event.order)
+        return WaitingExplanation(
+            container=entry.name,
+            kind=entry.kind,
+            reason=shown(waiting.reason) if waiting else "",
+            known=known,
+            step=evidence.step,
+            done=steps_before(evidence.step),
+            retry=self._retry(evidence, ended),
+            summary=_summary(known, waiting, evidence, self.release),
+            advice=_advice(known, evidence),
+            message=shown((waiting.message if waiting else "") or evidence.message or self._pod_message()),
+            blocked_by=evidence.blocked_by,
+            cause=evidence.cause,
+            events=tuple(about[-MOST_EVENTS:]),
+            last_exit=None if ended is None else explain_exit(ended),
+            restart_count=status.restart_count,
+        )
+
+    def _retry(self, evidence: Evidence, ended: Terminated | None) -> Retry:
+        status = mapping_at(self.pod, "status", ROOT) or {}
+        if is_being_deleted(self.pod) or text_at(status, "phase", _STATUS) in _TERMINAL:
+            return Retry.NEVER
+        # Whatever fails of a container that has ended once is tried again only after the back-off of its restarts.
+        after_exit = ended is not None and evidence.retry is Retry.NEXT_SYNC and evidence.step in _CONTAINER_STEPS
+        return Retry.RESTART_BACK_OFF if after_exit else evidence.retry
+
+    def _pod_message(self) -> str:
+        status = mapping_at(self.pod, "status", ROOT) or {}
+        return text_at(status, "message", _STATUS)
+
+
+def _summary(known: ContainerWaitingReason | None, waiting: Waiting | None, evidence: Evidence, release: Release) -> str:
+    if known is not None and known not in _NOT_TOLD:
+        return known.meaning.summary
+    if known is None and waiting is not None:
+        return f"the reason is none that Kubernetes {release} gives: the runtime, or another program, has set it"
+    if evidence.blocked_by:
+        return "another container comes first"
+    if evidence.cause is not None and evidence.cause.known is not None:
+        return evidence.cause.known.meaning
+    return _NO_STATUS if known is None else known.meaning.summary
+
+
+def _advice(known: ContainerWaitingReason | None, evidence: Evidence) -> str:
+    if known is not None and known not in _NOT_TOLD:
+        return known.meaning.advice
+    return _ADVICE.get(evidence.step, _ASK) if evidence.is_told else _ASK
