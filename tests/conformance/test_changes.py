@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from records import change_points, families, records
 
-from kubecontainers.apimachinery import cluster, names
+from kubecontainers.apimachinery import backoff, cluster, names
 from kubecontainers.apimachinery.release import Change
 from kubecontainers.credentials import registry_pattern, secret_sources
 from kubecontainers.credentials.providers import cache, document, files, plugin_provider, protocol, registration
@@ -21,7 +21,20 @@ from kubecontainers.environment import (
     hostname,
 )
 from kubecontainers.images import preloaded_allowlist, pull_policy, reference, uses, validation
-from kubecontainers.lifecycle import deletion, hooks, phase, pod_worker, sidecars, statuses, termination, termination_order
+from kubecontainers.lifecycle import (
+    crash_back_off,
+    deletion,
+    hooks,
+    init_actions,
+    phase,
+    pod_actions,
+    pod_worker,
+    restart,
+    sidecars,
+    statuses,
+    termination,
+    termination_order,
+)
 from kubecontainers.pulling import ensure_image, image_pulled_record, pull_credentials, pull_messages, pulled_records
 from kubecontainers.runtimeclass import admission as runtimeclass_admission
 from kubecontainers.runtimeclass import runtime_class
@@ -76,6 +89,8 @@ CHANGES = {
     "pod_delete_grace": (deletion,),
     "kubelet_effective_grace": (pod_worker,),
     "hook_format_outcome": (hooks,),
+    "pod_actions": (init_actions, pod_actions, restart, sidecars),
+    "crash_backoff_schedule": (backoff, cluster, crash_back_off),
 }
 """Family to the modules whose changes it shows; a family that is not here never changes."""
 
