@@ -99,6 +99,7 @@ from .scheduling import (
 )
 from .secrets import nearly_valid_object_metadata, nearly_valid_secrets, object_metadata, opaque_secrets, service_accounts
 from .services import services
+from .statuses import container_states, container_statuses, pod_events, runtime_containers, status_pods
 from .texts import labels, pull_policies, releases, subdomains
 
 __all__ = [
@@ -108,6 +109,8 @@ __all__ = [
     "allowlist_patterns",
     "auth_texts",
     "config_maps",
+    "container_states",
+    "container_statuses",
     "containerd_configs",
     "containerd_files",
     "containers",
@@ -180,6 +183,7 @@ __all__ = [
     "platform_specifiers",
     "platforms",
     "plugin_responses",
+    "pod_events",
     "pod_specs",
     "pod_templates",
     "pods",
@@ -201,10 +205,12 @@ __all__ = [
     "runtime_class_pods",
     "runtime_class_requests",
     "runtime_classes",
+    "runtime_containers",
     "runtimes",
     "service_account_details",
     "service_accounts",
     "services",
+    "status_pods",
     "subdomains",
     "tags",
     "taints",
