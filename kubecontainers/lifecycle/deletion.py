@@ -17,7 +17,7 @@ from ..apimachinery.release import LATEST, Change, Release
 from ..golang.duration import Duration, DurationLike, wrapping_seconds
 from .grace import GraceSource, grace_at, pod_grace, whole_seconds
 
-__all__ = ["TIMESTAMP_NOT_IN_THE_PAST", "DeleteGrace", "DeleteReason", "delete_grace"]
+__all__ = ["TIMESTAMP_NOT_IN_THE_PAST", "DeleteGrace", "DeleteReason", "delete_grace", "wanted_grace"]
 
 TIMESTAMP_NOT_IN_THE_PAST = Change(
     since="1.33",
@@ -110,8 +110,22 @@ def delete_grace(
     return _first(pod, requested)
 
 
+def wanted_grace(pod: Pod | JSONObject, grace_period: int | None = None) -> tuple[int, tuple[DeleteReason, ...]]:
+    """Return the seconds that a pod that runs gets when it is deleted, and why: those of the request, or else its own.
+
+    Raises ``MalformedObject``, and ``InvalidDuration`` for numbers that 64 bits cannot hold.
+
+    >>> wanted_grace({"spec": {"terminationGracePeriodSeconds": 60}})[0], wanted_grace({}, -5)[0]
+    (60, 1)
+    """
+    if grace_period is not None:
+        return _positive(whole_seconds(grace_period)), _requested(grace_period)
+    own = pod_grace(pod)
+    return own.seconds, _OF_SOURCE.get(own.source, (DeleteReason.TERMINATION,))
+
+
 def _first(pod: Pod | JSONObject, requested: int | None) -> DeleteGrace:
-    period, reasons = _wanted(pod, requested)
+    period, reasons = wanted_grace(pod, requested)
     spec, status = (mapping_at(pod, key, ROOT) or {} for key in ("spec", "status"))
     if not text_at(spec, "nodeName", SPEC):
         period, reasons = 0, (DeleteReason.NOT_SCHEDULED,)
@@ -125,13 +139,6 @@ def _first(pod: Pod | JSONObject, requested: int | None) -> DeleteGrace:
         timestamp=wrapping_seconds(period),
         reasons=reasons,
     )
-
-
-def _wanted(pod: Pod | JSONObject, requested: int | None) -> tuple[int, tuple[DeleteReason, ...]]:
-    if requested is not None:
-        return _positive(requested), _requested(requested)
-    own = pod_grace(pod)
-    return own.seconds, _OF_SOURCE.get(own.source, (DeleteReason.TERMINATION,))
 
 
 def _again(stored: int | None, requested: int | None, ago: Duration, release: Release) -> DeleteGrace:

@@ -13,12 +13,13 @@ import attrs
 from ..apimachinery.fields import ROOT, FieldPath
 from ..apimachinery.objects import JSONObject, integer_at, mapping_at, objects_at, root_object, text_at, texts_at
 from ..apimachinery.release import LATEST, Change, Release
-from ..golang.duration import Duration
+from ..golang.duration import Duration, wrapping_seconds
 from ..golang.text import to_text
 
 __all__ = [
     "SLEEP_ACTION",
     "SLEEP_KNOWN",
+    "STOP_SIGNALS",
     "STOP_SIGNAL_KNOWN",
     "ContainerHooks",
     "ExecAction",
@@ -36,6 +37,9 @@ __all__ = [
 
 SLEEP_KNOWN = Change(since="1.29", summary="a hook may be a sleep; earlier releases do not know the field")
 SLEEP_ACTION = Change(gate="PodLifecycleSleepAction", since="1.29", summary="a sleep hook sleeps; while the gate is off it ends at once")
+STOP_SIGNALS = Change(
+    gate="ContainerStopSignals", since="1.33", summary="lifecycle.stopSignal says which signal a container is stopped with"
+)
 STOP_SIGNAL_KNOWN = Change(since="1.33", summary="lifecycle.stopSignal is a field; earlier releases drop it")
 
 Port = int | str
@@ -260,13 +264,7 @@ def sleep_duration(action: SleepAction, *, release: Release = LATEST) -> Duratio
     """
     if SLEEP_ACTION not in release:
         return Duration(0)
-    wrapped = (action.seconds * _SECOND + _HALF) % _WHOLE - _HALF
-    return Duration(max(wrapped, 0))
-
-
-_SECOND = 10**9
-_WHOLE = 1 << 64
-_HALF = 1 << 63
+    return max(wrapping_seconds(action.seconds), Duration(0))
 
 
 def port_at(parent: JSONObject, key: str, path: FieldPath) -> Port:

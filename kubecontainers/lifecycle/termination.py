@@ -147,9 +147,9 @@ def plan_termination(  # noqa: PLR0913  (a kill has as many)
         names = running_containers(pod, release=release) if running is None else tuple(dict.fromkeys(running))
         order = termination_order(pod, names, release=release) if pod_known else TerminationOrder()
     stops = _stop_all(_found(kill, names), kill, order, behaviours or {})
-    events = [event for name in names for event in _events(stops[name], kill)]
+    events = [event for stop in stops for event in _events(stop, kill)]
     events.sort(key=lambda planned: (planned.at, planned.event.field_path))
-    return TerminationPlan(tuple(stops[name] for name in names), tuple(events))
+    return TerminationPlan(tuple(stops), tuple(events))
 
 
 def _found(kill: _Kill, names: Iterable[str]) -> dict[str, ContainerAt]:
@@ -165,7 +165,7 @@ def _found(kill: _Kill, names: Iterable[str]) -> dict[str, ContainerAt]:
 
 def _stop_all(
     found: Mapping[str, ContainerAt], kill: _Kill, order: TerminationOrder, behaviours: Mapping[str, StopBehaviour]
-) -> dict[str, ContainerTermination]:
+) -> list[ContainerTermination]:
     """Stop first those that wait for nobody, then the sidecars from the last to the first, each of which can wait for the one before."""
     sidecars = {name for name, _ in order.sidecars}
     stops = {name: _stop_one(one, kill, behaviours.get(name, _SLOWEST), None) for name, one in found.items() if name not in sidecars}
@@ -176,7 +176,7 @@ def _stop_all(
             wait = _last([wait for wait in (apps, following) if wait is not None])
             stops[name] = _stop_one(found[name], kill, behaviours.get(name, _SLOWEST), wait)
         following = _waiting_for(stops[name]) if runs else None
-    return stops
+    return list(stops.values())
 
 
 def _waiting_for(stop: ContainerTermination) -> _Wait:

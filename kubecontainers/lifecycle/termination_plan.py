@@ -41,8 +41,9 @@ class PlannedEvent:
 class TerminationPlan:
     """What happens while containers are stopped.
 
-    ``containers`` are those that are stopped, in the order in which they were given. ``events`` are in the order of time, those of the same
-    moment in that of their field paths; one can come after the end, from a hook that nobody waited for. ``str()`` gives a timeline.
+    ``containers`` are those that are stopped, the sidecars last, in the order of their turns. ``events`` are in the order of time, those
+    of the same moment in that of their field paths; one can come after the end, from a hook that nobody waited for. ``str()`` gives a
+    timeline.
     """
 
     containers: tuple[ContainerTermination, ...]

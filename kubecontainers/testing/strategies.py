@@ -79,6 +79,7 @@ from .references import (
     tags,
 )
 from .resources import nearly_valid_resource_lists, resource_lists, resource_pods
+from .restarting import container_runs, restart_pods, restart_rules, synced_pods
 from .runtime_classes import nearly_valid_runtime_classes, runtime_class_pods, runtime_class_requests, runtime_classes
 from .runtime_configs import (
     containerd_configs,
@@ -100,6 +101,7 @@ from .scheduling import (
 from .secrets import nearly_valid_object_metadata, nearly_valid_secrets, object_metadata, opaque_secrets, service_accounts
 from .services import services
 from .statuses import container_states, container_statuses, pod_events, runtime_containers, status_pods
+from .stopping import pre_stop_hooks, stop_behaviours, stopping_pods
 from .texts import labels, pull_policies, releases, subdomains
 
 __all__ = [
@@ -109,6 +111,7 @@ __all__ = [
     "allowlist_patterns",
     "auth_texts",
     "config_maps",
+    "container_runs",
     "container_states",
     "container_statuses",
     "containerd_configs",
@@ -187,6 +190,7 @@ __all__ = [
     "pod_specs",
     "pod_templates",
     "pods",
+    "pre_stop_hooks",
     "pull_policies",
     "pull_records",
     "pull_secrets",
@@ -202,6 +206,8 @@ __all__ = [
     "resolver_pods",
     "resource_lists",
     "resource_pods",
+    "restart_pods",
+    "restart_rules",
     "runtime_class_pods",
     "runtime_class_requests",
     "runtime_classes",
@@ -211,7 +217,10 @@ __all__ = [
     "service_accounts",
     "services",
     "status_pods",
+    "stop_behaviours",
+    "stopping_pods",
     "subdomains",
+    "synced_pods",
     "tags",
     "taints",
     "tolerations",
