@@ -6,6 +6,7 @@ As in the API server (``k8s.io/apiserver/pkg/admission``) all steps change the o
 from __future__ import annotations
 
 import enum
+import itertools
 from collections.abc import Iterable
 
 import attrs
@@ -40,16 +41,33 @@ class AdmittedChain:
     """A request was let through by a chain.
 
     ``object`` is the object now, the very one of the request where nothing changed; ``patch`` makes it of that (RFC 6902), and its values
-    are parts of it. ``changes`` are in the order in which they were made, each with its step; ``reasons`` say by step why it did what it
-    did. ``warnings`` are for the user. ``audit_annotations`` say by ``<domain>/<step>`` which fields a step changed, never to what.
+    are parts of it. ``made`` has the changes of each step that made any, in the order of the steps; ``reasons`` say by step why it did what
+    it did. ``warnings`` are for the user. ``audit_domain`` stands before the keys of ``audit_annotations``.
     """
 
     object: JSONObject | None = attrs.field(hash=False)
     patch: tuple[PatchOperation, ...] = attrs.field(default=(), hash=False)
-    changes: tuple[StepChange, ...] = ()
+    made: tuple[tuple[str, tuple[FieldChange, ...]], ...] = ()
     reasons: FrozenMap[str, enum.Enum] = attrs.field(factory=lambda: FrozenMap[str, enum.Enum]({}))
     warnings: tuple[str, ...] = ()
-    audit_annotations: FrozenMap[str, str] = attrs.field(factory=lambda: FrozenMap[str, str]({}))
+    audit_domain: str = AUDIT_DOMAIN
+
+    @property
+    def changes(self) -> tuple[StepChange, ...]:
+        """The changes in the order in which they were made, each with its step."""
+        return tuple(StepChange(step, change) for step, changes in self.made for change in changes)
+
+    @property
+    def audit_annotations(self) -> FrozenMap[str, str]:
+        """Which fields a step changed, never to what, by ``<domain>/<step>``."""
+        return FrozenMap({f"{self.audit_domain}/{step}": text for step, text in self.audited().items()})
+
+    def audited(self) -> dict[str, str]:
+        """Return which fields a step changed by the step's name, as a webhook answers; the API server puts its name before it."""
+        by_step: dict[str, dict[str, None]] = {}
+        for step, changes in self.made:
+            by_step.setdefault(step, {}).update(dict.fromkeys([str(change.path) for change in changes]))
+        return {step: _listed(list(paths)) for step, paths in by_step.items()}
 
 
 def _steps(steps: Iterable[AdmissionStep]) -> tuple[AdmissionStep, ...]:
@@ -114,8 +132,7 @@ class AdmissionChain:
         try:
             found = read_review(review)
             admitted = self.admit(found.request, namespace=found.namespace)
-            audited = {key.rpartition("/")[2]: text for key, text in admitted.audit_annotations.items()}
-            return allowing(review, admitted.patch, warnings=admitted.warnings, audit_annotations=audited)
+            return allowing(review, admitted.patch, warnings=admitted.warnings, audit_annotations=admitted.audited())
         except Exception as error:  # a step, or what it asks, may be the caller's
             refusal = Refusal.of(error)
         if fail_open and refusal.is_failure:
@@ -135,15 +152,15 @@ class AdmissionChain:
 
     def _admitted(self, request: AdmissionRequest, taken: _Taken, path: FieldPath) -> AdmittedChain:
         """Return the outcome for the whole object, of which a pod, or a template, at ``path`` was admitted."""
-        if request.object is None or not taken.changes:
-            return AdmittedChain(request.object, reasons=FrozenMap(taken.reasons), warnings=tuple(taken.warnings))
-        changes, obj = taken.changes, root_object(taken.object)
+        warnings, domain = tuple(taken.warnings), self.audit_domain
+        if request.object is None or not taken.made:
+            return AdmittedChain(request.object, (), (), FrozenMap(taken.reasons), warnings, domain)
+        made, obj = tuple(taken.made), root_object(taken.object)
         if path.parts:
-            changes = [StepChange(made.step, _moved(made.change, path)) for made in changes]
+            made = tuple((step, tuple(_moved(change, path) for change in changes)) for step, changes in made)
             obj = with_changes(request.object, [FieldChange(path, None, obj, next(iter(taken.reasons.values())))])
-        patch = json_patch(request.object, (made.change for made in changes), obj)
-        audited = _audited(changes, self.audit_domain)
-        return AdmittedChain(obj, patch, tuple(changes), FrozenMap(taken.reasons), tuple(taken.warnings), audited)
+        patch = json_patch(request.object, itertools.chain.from_iterable([changes for _, changes in made]), obj)
+        return AdmittedChain(obj, patch, made, FrozenMap(taken.reasons), warnings, domain)
 
 
 @attrs.define
@@ -151,7 +168,7 @@ class _Taken:
     """What the steps made of an object so far."""
 
     object: JSONObject | None
-    changes: list[StepChange] = attrs.field(factory=list[StepChange])
+    made: list[tuple[str, tuple[FieldChange, ...]]] = attrs.field(factory=list[tuple[str, tuple[FieldChange, ...]]])
     reasons: dict[str, enum.Enum] = attrs.field(factory=dict[str, enum.Enum])
     warnings: list[str] = attrs.field(factory=list[str])
 
@@ -165,7 +182,7 @@ def _taken(steps: Iterable[AdmissionStep], request: AdmissionRequest, context: A
         if isinstance(found, WarnedAdmitted):
             taken.warnings += found.warnings
         if found.changes:
-            taken.changes += [StepChange(step.name, change) for change in found.changes]
+            taken.made.append((step.name, found.changes))
             taken.object = found.object
             request = _with_object(request, found.object)
     for step in steps:
@@ -197,13 +214,6 @@ def _placed(error: AdmissionDenied | MalformedObject, path: FieldPath) -> Admiss
         return MalformedObject(inside, error.expected, error.found, error.hint)
     errors = tuple(attrs.evolve(found, path=path.join(found.path)) for found in error.errors)
     return AdmissionDenied(error.code, error.reason, f"{path}: {error.message}", errors, error.hint)
-
-
-def _audited(changes: Iterable[StepChange], domain: str) -> FrozenMap[str, str]:
-    by_step: dict[str, dict[str, None]] = {}
-    for made in changes:
-        by_step.setdefault(made.step, {})[str(made.change.path)] = None
-    return FrozenMap({f"{domain}/{step}": _listed(list(paths)) for step, paths in by_step.items()})
 
 
 def _listed(paths: list[str]) -> str:

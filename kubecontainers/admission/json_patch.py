@@ -69,20 +69,19 @@ class _Place:
 def _note(root: _Place, before: object, change: FieldChange) -> None:
     """Note at which place a change happens; one inside what is new or replaced anyway is no more to note."""
     place, value, parts = root, before, change.path.parts
-    last = len(parts) - 1
+    key: str | int
     for depth, part in enumerate(parts):
         if place.whole:
             return
         if is_object(value):
-            name = str(part)
-            key: str | int = name
-            value = value.get(name)
+            key = part if type(part) is str else str(part)
+            value = value.get(key)
         elif is_list(value):
             left = range(len(value)) if place.left is None else place.left
             if not isinstance(part, int) or not 0 <= part < len(left):
                 return
             key = left[part]
-            if depth == last and change.after is None:
+            if change.after is None and depth == len(parts) - 1:
                 place.left = [*left] if place.left is None else place.left
                 del place.left[part]
                 place.parts.pop(key, None)
@@ -103,22 +102,18 @@ def _collect(place: _Place, before: object, after: object, path: str, operations
         if not _same(before, after):
             operations.append({"op": "replace", "path": path, "value": after})
     elif is_object(before) and is_object(after):
-        _collect_of_object(place, before, after, path, operations)
+        for key, part in place.parts.items():
+            name = str(key)
+            at = f"{path}/{_escaped(name)}"
+            if name not in after:
+                if name in before:
+                    operations.append({"op": "remove", "path": at})
+            elif name in before:
+                _collect(part, before[name], after[name], at, operations)
+            else:
+                operations.append({"op": "add", "path": at, "value": after[name]})
     elif is_list(before) and is_list(after):  # pragma: no branch  (parts are noted of nothing else)
         _collect_of_list(place, before, after, path, operations)
-
-
-def _collect_of_object(place: _Place, before: JSONObject, after: JSONObject, path: str, operations: list[PatchOperation]) -> None:
-    for key, part in place.parts.items():
-        name = str(key)
-        at = f"{path}/{_escaped(name)}"
-        if name not in after:
-            if name in before:
-                operations.append({"op": "remove", "path": at})
-        elif name in before:
-            _collect(part, before[name], after[name], at, operations)
-        else:
-            operations.append({"op": "add", "path": at, "value": after[name]})
 
 
 def _collect_of_list(place: _Place, before: Sequence[object], after: Sequence[object], path: str, operations: list[PatchOperation]) -> None:
@@ -138,4 +133,4 @@ def _same(before: object, after: object) -> bool:
 
 
 def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
+    return name if name.isalnum() else name.replace("~", "~0").replace("/", "~1")

@@ -22,7 +22,7 @@ from ..apimachinery.release import LATEST, Release
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Admitted, Operation
 from ..credentials.service_account import admit_service_account_pull_secrets
 from ..images.always_pull_images import admit_always_pull_images, validate_always_pull_images
-from ..pods.create import default_pod
+from ..pods.defaults import default_pod
 from ..runtimeclass.admission import RuntimeClassDenied, admit_runtime_class, validate_runtime_class_admission
 from ..runtimeclass.class_source import (
     LiveRuntimeClassSource,

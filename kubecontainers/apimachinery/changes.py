@@ -74,7 +74,7 @@ def _copied_way(root: list[object], parts: tuple[str | int, ...], copies: dict[i
     holder: _Node = root
     key: str | int = 0
     for part in parts:
-        value = _get(holder, key)
+        value = holder.get(key if type(key) is str else str(key)) if type(holder) is dict else _get(holder, key)
         node = copies.get(id(value))
         if node is None:
             node = dict(value) if is_object(value) else list(value) if is_list(value) else {}

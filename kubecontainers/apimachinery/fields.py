@@ -32,11 +32,15 @@ class FieldPath:
 
     def child(self, *names: str) -> FieldPath:
         """Return the path of a field inside this one, each name a level."""
-        return FieldPath(self.parts + names)
+        path = _new(FieldPath)
+        _set_parts(path, self.parts + names)
+        return path
 
     def index(self, position: int) -> FieldPath:
         """Return the path of an entry of this list."""
-        return FieldPath((*self.parts, position))
+        path = _new(FieldPath)
+        _set_parts(path, (*self.parts, position))
+        return path
 
     def key(self, key: str) -> FieldPath:
         """Return the path of an entry of this map.
@@ -55,16 +59,16 @@ class FieldPath:
         return FieldPath(self.parts + path.parts)
 
     def __str__(self) -> str:
-        text = ""
-        for part in self.parts:
-            if isinstance(part, int | MapKey):
-                text += f"[{part}]"
-            else:
-                text += f".{part}" if text else part
-        return text
+        text = "".join([f".{part}" if type(part) is str else f"[{part}]" for part in self.parts])
+        return text.removeprefix(".")
 
     def __repr__(self) -> str:
         return f"FieldPath({str(self)!r})"
+
+
+# Walks make thousands of paths, and the ``__init__`` of a frozen class takes twice as long as this.
+_new = object.__new__
+_set_parts = FieldPath.parts.__set__  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 
 
 ROOT = FieldPath()

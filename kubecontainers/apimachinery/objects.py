@@ -335,15 +335,10 @@ def objects_at(parent: JSONObject, key: str, path: FieldPath) -> Iterator[tuple[
 def objects_with(parent: JSONObject, key: str, field: str, path: FieldPath) -> Iterator[tuple[FieldPath, JSONObject]]:
     """Yield those objects of the list in the field ``key`` that have a ``field`` themselves, each with its path."""
     for position, entry in enumerate(list_at(parent, key, path)):
-        if type(entry) is dict:  # nearly always, and nearly always without the field
-            if entry.get(field) is None:
-                continue
-        elif entry is None:
+        if entry is None or (is_object(entry) and entry.get(field) is None):
             continue
         at = path.child(key).index(position)
-        found = _entry(entry, at)
-        if found.get(field) is not None:
-            yield at, found
+        yield at, _entry(entry, at)
 
 
 def _entry(entry: object, path: FieldPath) -> JSONObject:
@@ -373,7 +368,7 @@ def spec_objects(spec: JSONObject, key: str, path: FieldPath) -> Iterator[tuple[
         yield from objects_at(spec, key, path)
         return
     for at, entry in zip(_PATHS[key], entries, strict=False):
-        yield at, entry if type(entry) is dict else _entry(entry, at)
+        yield at, _entry(entry, at)
 
 
 def pod_spec(pod: Pod | JSONObject, path: FieldPath = ROOT) -> tuple[JSONObject, FieldPath]:

@@ -142,11 +142,11 @@ class Change:
     _first: int = attrs.field(init=False, repr=False, eq=False)
     _end: int = attrs.field(init=False, repr=False, eq=False)
 
-    @_first.default  # pyright: ignore
+    @_first.default  # pyright: ignore[reportAttributeAccessIssue, reportUntypedFunctionDecorator, reportUnknownMemberType]
     def _first_minor(self) -> int:
         return minor_number(self.since)
 
-    @_end.default  # pyright: ignore
+    @_end.default  # pyright: ignore[reportAttributeAccessIssue, reportUntypedFunctionDecorator, reportUnknownMemberType]
     def _end_minor(self) -> int:
         return LAST_MINOR + 1 if self.until is None else minor_number(self.until)
 

@@ -24,11 +24,20 @@ from ..apimachinery.objects import (
     text_at,
     volumes,
 )
+from ..apimachinery.plain import PlainObject, is_plain_list, is_plain_object
 from ..apimachinery.release import LATEST, Release
 from .env_file import ENV_FILES_KNOWN
 from .env_sources import value_sources
 
-__all__ = ["CHECKED", "EnvironmentDefaultReason", "default_service_links", "default_value_sources"]
+__all__ = [
+    "CHECKED",
+    "EnvironmentDefaultReason",
+    "default_service_links",
+    "default_value_sources",
+    "has_complete_items",
+    "has_complete_sources",
+    "says_service_links",
+]
 
 CHECKED = CheckedFields(spec=frozenset({"enableServiceLinks"}))
 """Fields that have a default here, and no rule."""
@@ -72,6 +81,76 @@ def default_service_links(pod: Pod | JSONObject, *, release: Release = LATEST) -
     return ChangedObject(with_changes(pod, changes), changes)
 
 
+def says_service_links(spec: PlainObject) -> bool:
+    """Return whether the spec of a pod surely says if it wants the variables of services.
+
+    >>> says_service_links({"enableServiceLinks": False}), says_service_links({})
+    (True, False)
+    """
+    return type(spec.get("enableServiceLinks")) is bool
+
+
+def has_complete_sources(container: PlainObject) -> bool:
+    """Return whether the references of a container's variables surely leave nothing open.
+
+    >>> has_complete_sources({"env": [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}, {"name": "B"}]})
+    False
+    """
+    variables = container.get("env")
+    if variables is None:
+        return True
+    if not is_plain_list(variables):
+        return False
+    for variable in variables:
+        if not is_plain_object(variable):
+            return False
+        source = variable.get("valueFrom")
+        if source is not None and not _is_complete(source):
+            return False
+    return True
+
+
+def has_complete_items(volume: PlainObject) -> bool:
+    """Return whether a volume surely shows no field or resource whose reference leaves something open.
+
+    >>> has_complete_items({"name": "tmp", "emptyDir": {}}), has_complete_items({"downwardAPI": {"items": [{"fieldRef": {}}]}})
+    (True, False)
+    """
+    if volume.get("downwardAPI") is not None:
+        return False
+    projected = volume.get("projected")
+    if projected is None:
+        return True
+    sources = projected.get("sources") if is_plain_object(projected) else None
+    if not is_plain_list(sources):
+        return False
+    for source in sources:
+        if not is_plain_object(source):
+            return False
+        shown = source.get("downwardAPI")
+        if shown is None:
+            continue
+        items = shown.get("items") if is_plain_object(shown) else None
+        if not is_plain_list(items) or not all(map(_is_complete, items)):
+            return False
+    return True
+
+
+def _is_complete(holder: object) -> bool:
+    """Return whether what holds a reference surely leaves nothing open."""
+    if not is_plain_object(holder) or "fileKeyRef" in holder:
+        return False
+    field, resource = holder.get("fieldRef", _COMPLETE_FIELD), holder.get("resourceFieldRef", _COMPLETE_RESOURCE)
+    if not is_plain_object(field) or not is_plain_object(resource) or resource.get("divisor") is None:
+        return False
+    version = field.get("apiVersion")
+    return type(version) is str and version != ""
+
+
+_COMPLETE_FIELD: PlainObject = {"apiVersion": "v1"}
+_COMPLETE_RESOURCE: PlainObject = {"divisor": "0"}
+
+
 def _changes(pod: Pod | JSONObject, release: Release) -> Iterator[FieldChange]:
     for at, item in _volume_items(pod):
         yield from _of_reference(item, at)
@@ -79,7 +158,7 @@ def _changes(pod: Pod | JSONObject, release: Release) -> Iterator[FieldChange]:
     for found in containers(pod):
         for at, source in value_sources(found.container, found.path):
             yield from _of_reference(source, at)
-            if files:
+            if files and source.get("fileKeyRef") is not None:
                 yield from _of_file(source, at)
 
 

@@ -11,10 +11,11 @@ import enum
 
 from ..apimachinery.changes import with_changes
 from ..apimachinery.fields import FieldChange, FieldError, FieldErrorType
-from ..apimachinery.objects import JSONObject, containers, root_object, text_at
+from ..apimachinery.objects import ContainerKind, JSONObject, containers, root_object, text_at
+from ..apimachinery.plain import PlainCheck, PlainObject, all_entries, plain_spec
 from ..apimachinery.release import LATEST, Release
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Admitted, Operation
-from .pull_policy import PullPolicy
+from .pull_policy import PullPolicy, has_pull_policy, is_no_image
 from .uses import image_uses
 
 __all__ = [
@@ -41,7 +42,7 @@ def always_pull_images_handles(operation: Operation) -> bool:
     >>> always_pull_images_handles(Operation.DELETE)
     False
     """
-    return operation in {Operation.CREATE, Operation.UPDATE}
+    return operation is Operation.CREATE or operation is Operation.UPDATE
 
 
 def admit_always_pull_images(request: AdmissionRequest, *, release: Release = LATEST) -> Admitted:
@@ -58,6 +59,8 @@ def admit_always_pull_images(request: AdmissionRequest, *, release: Release = LA
         return Admitted(request.object, passed_over)
     pod = _pod(request)
     always, reason = PullPolicy.ALWAYS.value, AlwaysPullImagesReason.POLICY_MUST_BE_ALWAYS
+    if _surely_pulls_always(pod):
+        return Admitted(pod, reason)
     changes = tuple(
         FieldChange(use.policy_path, use.policy or None, always, reason) for use in image_uses(pod, release=release) if use.policy != always
     )
@@ -72,12 +75,30 @@ def validate_always_pull_images(request: AdmissionRequest, *, release: Release =
     """
     if _passed_over(request) is not None:
         return ()
+    pod = _pod(request)
+    if _surely_pulls_always(pod):
+        return ()
     always, rule = PullPolicy.ALWAYS.value, AlwaysPullImagesReason.POLICY_MUST_BE_ALWAYS
     return tuple(
         FieldError(use.policy_path, FieldErrorType.NOT_SUPPORTED, rule, use.policy, f'supported values: "{always}"')
-        for use in image_uses(_pod(request), release=release)
+        for use in image_uses(pod, release=release)
         if use.policy != always
     )
+
+
+def _surely_pulls_always(pod: JSONObject) -> bool:
+    spec = plain_spec(pod)
+    return spec is not None and all_entries(spec, _CHECKS)
+
+
+def _is_always(container: PlainObject) -> bool:
+    return container.get("imagePullPolicy") == "Always" and has_pull_policy(container)
+
+
+_CHECKS: tuple[tuple[str, tuple[PlainCheck, ...]], ...] = (
+    ("volumes", (is_no_image,)),
+    *((kind.value, (_is_always,)) for kind in ContainerKind),
+)
 
 
 def _passed_over(request: AdmissionRequest) -> AlwaysPullImagesReason | None:

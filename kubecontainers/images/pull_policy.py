@@ -13,6 +13,7 @@ import attrs
 from ..apimachinery.changes import ChangedObject, with_changes
 from ..apimachinery.fields import FieldChange
 from ..apimachinery.objects import JSONObject, Pod
+from ..apimachinery.plain import PlainObject
 from ..apimachinery.release import LATEST, Change, Release
 from .invalid_reference import InvalidReference
 from .reference import ImageReference
@@ -30,6 +31,8 @@ __all__ = [
     "PullPolicyReason",
     "default_pull_policies",
     "default_pull_policy",
+    "has_pull_policy",
+    "is_no_image",
     "pull_action",
 ]
 
@@ -108,6 +111,25 @@ def default_pull_policies(pod: Pod | JSONObject, *, release: Release = LATEST) -
             found = default_pull_policy(use.image, release=release)
             changes.append(FieldChange(use.policy_path, None, found.policy.value, found.reason))
     return ChangedObject(with_changes(pod, changes), tuple(changes))
+
+
+def has_pull_policy(container: PlainObject) -> bool:
+    """Return whether a container surely names its pull policy.
+
+    >>> has_pull_policy({"image": "nginx", "imagePullPolicy": "Never"}), has_pull_policy({"image": "nginx"})
+    (True, False)
+    """
+    policy = container.get("imagePullPolicy")
+    return type(policy) is str and policy != "" and type(container.get("name", "")) is str and type(container.get("image", "")) is str
+
+
+def is_no_image(volume: PlainObject) -> bool:
+    """Return whether a volume is surely no image.
+
+    >>> is_no_image({"name": "tmp", "emptyDir": {}})
+    True
+    """
+    return volume.get("image") is None
 
 
 class PullAction(enum.Enum):

@@ -6,6 +6,7 @@ The steps of the concept rooms are put together here, in Kubernetes' order (``St
 
 from __future__ import annotations
 
+import functools
 from typing import Protocol
 
 import attrs
@@ -16,16 +17,14 @@ from ..apimachinery.errors import ValidationFailed
 from ..apimachinery.fields import FieldChange, FieldError, FieldPath
 from ..apimachinery.objects import JSONObject, Pod, root_object
 from ..apimachinery.release import LATEST, Release
-from ..environment.defaults import default_service_links, default_value_sources
 from ..environment.drop import drop_disabled_file_key_refs, drop_unknown_file_key_refs
 from ..environment.hostname_validation import drop_disabled_hostname_override, drop_unknown_hostname_override
 from ..images.drop import drop_disabled_image_volumes, drop_unknown_image_volumes
-from ..images.pull_policy import default_pull_policies
-from .requests import default_requests
+from ..lifecycle.drop import drop_disabled_lifecycle_fields, drop_unknown_lifecycle_fields
+from .defaults import default_pod
 from .validation import CHECKED, validate_pod
-from .volumes import default_volume_sources
 
-__all__ = ["CreatedPod", "create_pod", "default_pod", "drop_disabled_fields", "drop_unknown_fields"]
+__all__ = ["CreatedPod", "create_pod", "drop_disabled_fields", "drop_unknown_fields"]
 
 
 class _Step(Protocol):
@@ -34,15 +33,18 @@ class _Step(Protocol):
     def __call__(self, pod: JSONObject, *, release: Release) -> ChangedObject: ...
 
 
-_DROP_UNKNOWN: tuple[_Step, ...] = (drop_unknown_image_volumes, drop_unknown_file_key_refs, drop_unknown_hostname_override)
-_DEFAULT_TEMPLATE: tuple[_Step, ...] = (default_volume_sources, default_pull_policies, default_value_sources)
-_DEFAULT_POD: tuple[_Step, ...] = (default_requests, default_service_links)
-_DROP_DISABLED: tuple[_Step, ...] = (drop_disabled_hostname_override, drop_disabled_file_key_refs, drop_disabled_image_volumes)
-
-
-def _defaults(*, template: bool) -> tuple[_Step, ...]:
-    """Return the steps that fill in; some only for pods, so that those of a template get it when they are made."""
-    return _DEFAULT_TEMPLATE if template else (*_DEFAULT_TEMPLATE, *_DEFAULT_POD)
+_DROP_UNKNOWN: tuple[_Step, ...] = (
+    drop_unknown_image_volumes,
+    drop_unknown_file_key_refs,
+    drop_unknown_hostname_override,
+    drop_unknown_lifecycle_fields,
+)
+_DROP_DISABLED: tuple[_Step, ...] = (
+    drop_disabled_hostname_override,
+    drop_disabled_file_key_refs,
+    drop_disabled_image_volumes,
+    drop_disabled_lifecycle_fields,
+)
 
 
 @attrs.frozen
@@ -98,7 +100,8 @@ def create_pod(pod: Pod | JSONObject, *, release: Release = LATEST, template: bo
     >>> created.errors, [str(path) for path in created.unchecked]
     ((), ['spec.containers[0].tty'])
     """
-    found = _steps(pod, (*_DROP_UNKNOWN, *_defaults(template=template), *_DROP_DISABLED), release)
+    default = functools.partial(default_pod, template=template)
+    found = _steps(pod, (*_DROP_UNKNOWN, default, *_DROP_DISABLED), release)
     errors = validate_pod(found.object, template=template, release=release)
     return CreatedPod(found.object, found.changes, errors, unchecked_fields(found.object, CHECKED))
 
@@ -113,15 +116,6 @@ def drop_unknown_fields(pod: Pod | JSONObject, *, release: Release = LATEST) -> 
     ['the API server does not know image volumes']
     """
     return _steps(pod, _DROP_UNKNOWN, release)
-
-
-def default_pod(pod: Pod | JSONObject, *, release: Release = LATEST, template: bool = False) -> ChangedObject:
-    """Fill in the defaults of a pod, or ``template``, that are covered; ``create_pod`` says which are not.
-
-    >>> default_pod({"spec": {"containers": [{"name": "app", "image": "nginx"}]}}).object
-    {'spec': {'containers': [{'name': 'app', 'image': 'nginx', 'imagePullPolicy': 'Always'}], 'enableServiceLinks': True}}
-    """
-    return _steps(pod, _defaults(template=template), release)
 
 
 def drop_disabled_fields(pod: Pod | JSONObject, *, release: Release = LATEST) -> ChangedObject:

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from ..apimachinery.changes import ChangedObject, with_changes
 from ..apimachinery.fields import FieldChange
 from ..apimachinery.objects import ContainerKind, JSONObject, Pod, mapping_at, pod_spec, spec_objects
+from ..apimachinery.plain import PlainObject, is_plain_object
 from ..apimachinery.release import LATEST, Release
 
-__all__ = ["RequestDefaultReason", "default_requests"]
+__all__ = ["RequestDefaultReason", "default_requests", "has_requests"]
 
 
 class RequestDefaultReason(enum.Enum):
@@ -23,6 +24,7 @@ class RequestDefaultReason(enum.Enum):
     LIMIT = "a container requests what it is limited to"
 
 
+_NONE: PlainObject = {}
 _LIMITED = (ContainerKind.INIT.value, ContainerKind.APP.value)
 
 
@@ -37,6 +39,21 @@ def default_requests(pod: Pod | JSONObject, *, release: Release = LATEST) -> Cha
     """
     changes = tuple(_missing(pod))
     return ChangedObject(with_changes(pod, changes), changes)
+
+
+def has_requests(container: PlainObject) -> bool:
+    """Return whether a container surely requests all that it limits, whatever its kind.
+
+    >>> has_requests({"resources": {"limits": {"cpu": 1}, "requests": {"cpu": 1}}}), has_requests({"resources": {"limits": {"cpu": 1}}})
+    (True, False)
+    """
+    resources = container.get("resources")
+    if resources is None:
+        return True
+    if not is_plain_object(resources):
+        return False
+    limits, requests = resources.get("limits", _NONE), resources.get("requests", _NONE)
+    return is_plain_object(limits) and is_plain_object(requests) and limits.keys() <= requests.keys()
 
 
 def _missing(pod: Pod | JSONObject) -> Iterator[FieldChange]:

@@ -15,13 +15,15 @@ import attrs
 from ..apimachinery.checked import CheckedFields
 from ..apimachinery.fields import ROOT, FieldError, FieldErrorType, FieldPath
 from ..apimachinery.names import EnvNameMode
-from ..apimachinery.objects import ContainerKind, JSONObject, Pod, mapping_at, objects_at, root_object, text_at
+from ..apimachinery.objects import ContainerAt, ContainerKind, JSONObject, Pod, mapping_at, objects_at, root_object, text_at
 from ..apimachinery.release import LATEST, Release
 from ..environment import defaults as environment_defaults
 from ..environment import hostname_validation as hostnames
 from ..environment import validation as environment
 from ..environment.env_names import env_name_mode
 from ..images import validation as images
+from ..lifecycle import validation as lifecycle
+from ..lifecycle.validation import PodLifecycle
 from . import volumes
 from .names import validate_name
 
@@ -33,6 +35,7 @@ CHECKED = (
     | environment.CHECKED
     | environment_defaults.CHECKED
     | hostnames.CHECKED
+    | lifecycle.CHECKED
     | CheckedFields(container=frozenset({"name", "targetContainerName"}))
 )
 """The fields that are checked, by the rules here and in the concept rooms."""
@@ -69,12 +72,15 @@ def validate_pod(pod: Pod | JSONObject, *, template: bool = False, release: Rele
     errors = [*checked.errors]
     if not apps:
         errors.append(_error(path.child(ContainerKind.APP.value), FieldErrorType.REQUIRED, ContainerRule.REQUIRED))
-    common = _Common(checked.valid, env_name_mode(pod, release=release), release)
+    life = PodLifecycle.from_spec(spec, path, release=release)
+    common = _Common(checked.valid, env_name_mode(pod, release=release), life, release)
     errors += _containers(apps, inits, common)
     errors += _ephemeral_containers(ephemerals, (*apps, *inits), common)
     errors += environment.validate_env_file_volumes(spec, path, release=release)
+    errors += lifecycle.validate_restart_policy(spec, path)
     errors += hostnames.validate_hostname_override(spec, path, release=release)
     errors += hostnames.validate_hostname_and_subdomain(spec, path)
+    errors += lifecycle.validate_os(spec, path)
     if not template:
         errors += (error for found in (*apps, *inits) for error in _space(*found))
     if ephemerals:
@@ -84,10 +90,15 @@ def validate_pod(pod: Pod | JSONObject, *, template: bool = False, release: Rele
 
 @attrs.frozen
 class _Common:
-    """What every container is checked with: the valid volumes by name, the rule for names of variables, the API server's release."""
+    """What every container is checked with.
+
+    These are the valid volumes by name, the rule for names of variables, how long the pod has to stop and on which operating system, and
+    the API server's release.
+    """
 
     volumes: Mapping[str, JSONObject] = attrs.field(hash=False)
     names: EnvNameMode
+    lifecycle: PodLifecycle
     release: Release
 
     def errors(self, at: FieldPath, container: JSONObject) -> Iterator[FieldError]:
@@ -110,11 +121,17 @@ def _containers(apps: Iterable[_Placed], inits: Iterable[_Placed], common: _Comm
         yield from common.errors(at, container)
         yield from _duplicate(at, container, names)
         names.add(_name(at, container))
+        found = ContainerAt(ContainerKind.APP, at, container)
+        yield from common.lifecycle.errors(found)
+        yield from common.lifecycle.restart_policy_errors(found)
     for at, container in inits:
         yield from common.errors(at, container)
+        found = ContainerAt(ContainerKind.INIT, at, container)
+        yield from common.lifecycle.restart_policy_errors(found)
         yield from _duplicate(at, container, names)
         if name := _name(at, container):
             names.add(name)
+        yield from common.lifecycle.errors(found)
 
 
 def _ephemeral_containers(containers: Iterable[_Placed], others: Iterable[_Placed], common: _Common) -> Iterator[FieldError]:
@@ -129,6 +146,7 @@ def _ephemeral_containers(containers: Iterable[_Placed], others: Iterable[_Place
         target = text_at(container, "targetContainerName", at)
         if target and target not in targets:
             yield _error(at.child("targetContainerName"), FieldErrorType.NOT_FOUND, ContainerRule.TARGET_UNKNOWN, target)
+        yield from common.lifecycle.errors(ContainerAt(ContainerKind.EPHEMERAL, at, container))
         for mount_at, mount in objects_at(container, "volumeMounts", at):
             for field in ("subPath", "subPathExpr"):
                 if text_at(mount, field, mount_at):

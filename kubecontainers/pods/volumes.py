@@ -15,6 +15,7 @@ from ..apimachinery.changes import ChangedObject, with_changes
 from ..apimachinery.checked import CheckedFields
 from ..apimachinery.fields import FieldChange, FieldError, FieldErrorType, FieldPath
 from ..apimachinery.objects import JSONObject, Pod, mapping_at, objects_at, text_at, volumes
+from ..apimachinery.plain import PlainObject, is_plain_object
 from ..apimachinery.release import LATEST, Release
 from ..images.uses import IMAGE_VOLUMES
 from ..images.validation import validate_image_volume_mount, validate_image_volume_source
@@ -27,6 +28,7 @@ __all__ = [
     "VolumeDefaultReason",
     "VolumeRule",
     "default_volume_sources",
+    "has_source",
     "validate_volume_mounts",
     "validate_volumes",
     "volume_sources",
@@ -48,6 +50,7 @@ VOLUME_SOURCES = (
 # fmt: on
 """The sources that a volume may have, in the order in which Kubernetes counts them."""
 
+_SOURCES = frozenset(VOLUME_SOURCES)
 _OLD_VOLUME_SOURCES = tuple(name for name in VOLUME_SOURCES if name != "image")
 
 _SPELLED_OTHERWISE = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}
@@ -104,6 +107,21 @@ def default_volume_sources(pod: Pod | JSONObject, *, release: Release = LATEST) 
         if all(mapping_at(volume, name, at) is None for name in volume if name in known)
     )
     return ChangedObject(with_changes(pod, changes), changes)
+
+
+def has_source(volume: PlainObject) -> bool:
+    """Return whether a volume surely has a source.
+
+    >>> has_source({"name": "tmp", "emptyDir": {}}), has_source({"name": "tmp"})
+    (True, False)
+    """
+    found = False
+    for name, value in volume.items():
+        if name in _SOURCES:
+            if not is_plain_object(value):
+                return False
+            found = True
+    return found
 
 
 def validate_volumes(spec: JSONObject, path: FieldPath, *, template: bool = False, release: Release = LATEST) -> ValidatedVolumes:

@@ -16,7 +16,8 @@ from kubecontainers.apimachinery.objects import is_list, is_object
 from kubecontainers.apimachinery.release import Release
 from kubecontainers.images.uses import image_uses
 from kubecontainers.images.validation import ImageFieldRule, validate_image_use, validate_pull_policy
-from kubecontainers.pods.create import create_pod, default_pod, drop_disabled_fields, drop_unknown_fields
+from kubecontainers.pods.create import create_pod, drop_disabled_fields, drop_unknown_fields
+from kubecontainers.pods.defaults import default_pod
 from kubecontainers.pods.validation import CHECKED, validate_pod
 from kubecontainers.pods.volumes import VolumeRule
 from kubecontainers.testing import strategies

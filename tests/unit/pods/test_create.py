@@ -13,7 +13,8 @@ from kubecontainers.environment.defaults import EnvironmentDefaultReason
 from kubecontainers.images.drop import ImageVolumeDropReason
 from kubecontainers.images.pull_policy import PullPolicyReason
 from kubecontainers.images.validation import ImageFieldRule
-from kubecontainers.pods.create import CreatedPod, create_pod, default_pod, drop_disabled_fields, drop_unknown_fields
+from kubecontainers.pods.create import CreatedPod, create_pod, drop_disabled_fields, drop_unknown_fields
+from kubecontainers.pods.defaults import default_pod
 from kubecontainers.pods.volumes import VolumeDefaultReason
 
 POD: dict[str, Any] = {
