@@ -47,6 +47,7 @@ _OF_PODS: tuple[_Rule, ...] = (*_OF_BOTH, default_requests, default_service_link
 """The rules; those only for pods a template's get when they are made."""
 
 # A rule that has no check among these would be passed over.
+_SPEC_CHECKS: tuple[PlainCheck, ...] = (says_service_links, says_how_it_ends, has_host_ports)
 _CHECKS: tuple[tuple[str, tuple[PlainCheck, ...]], ...] = (
     ("volumes", (has_source, is_no_image, has_complete_items)),
     *((kind.value, (has_pull_policy, has_complete_sources, has_requests, has_complete_lifecycle)) for kind in ContainerKind),
@@ -79,4 +80,4 @@ def is_complete(pod: JSONObject) -> bool:
     (True, False)
     """
     spec = plain_spec(pod)
-    return spec is not None and says_service_links(spec) and all_entries(spec, _CHECKS)
+    return spec is not None and all(check(spec) for check in _SPEC_CHECKS) and all_entries(spec, _CHECKS)

@@ -7,11 +7,15 @@ from typing import Any
 from answering import Answer, Given, Shape, answering, named
 
 from kubecontainers.apimachinery.release import FeatureGateLocked, FeatureGateUnavailable, Release
+from kubecontainers.lifecycle.defaults import default_host_ports, default_lifecycle
+from kubecontainers.lifecycle.drop import drop_unknown_lifecycle_fields
 from kubecontainers.lifecycle.hook_failures import HookFailure, HookRequestFailed
 from kubecontainers.lifecycle.hook_outcome import HookOutcome, HTTPAnswer, NoAnswer, run_hook
 from kubecontainers.lifecycle.hook_request import HookRequest, hook_request
+from kubecontainers.lifecycle.hooks import LifecycleHandler, container_hooks
 from kubecontainers.lifecycle.ports import named_ports
 from kubecontainers.lifecycle.ports import resolve_port as port_number
+from kubecontainers.pods.create import create_pod
 
 CLASSES = {
     HookFailure.NO_POD_IP: "NoPodIP",
@@ -96,8 +100,56 @@ UNAVAILABLE: dict[type[Exception], Shape] = {
     FeatureGateUnavailable: named("FeatureGateUnavailable"),
 }
 
+LISTS = ("containers", "initContainers", "ephemeralContainers")
+
+
+def defaults(given: Given, minor: str) -> dict[str, Any]:
+    release = Release(minor)
+    pod: Any = given["pod"]
+    for step in (drop_unknown_lifecycle_fields, default_lifecycle, default_host_ports):
+        pod = step(pod, release=release).object
+    spec = pod["spec"]
+    reduced = {key: [reduced_container(container, release) for container in spec.get(key, [])] for key in LISTS}
+    return {"terminationGracePeriodSeconds": spec["terminationGracePeriodSeconds"], "restartPolicy": spec["restartPolicy"], **reduced}
+
+
+def reduced_container(container: dict[str, Any], release: Release) -> dict[str, Any]:
+    """The fields that a record shows, as Kubernetes encodes them: what is empty is left out, but for a few fields."""
+    reduced: dict[str, Any] = {"name": container["name"]}
+    if "lifecycle" in container:
+        reduced["lifecycle"] = container_hooks(container, release=release).to_json()
+    if "livenessProbe" in container:
+        probe = container["livenessProbe"]
+        numbers = {key: value for key, value in probe.items() if value or key in {"grpc", "terminationGracePeriodSeconds"}}
+        reduced["livenessProbe"] = numbers | LifecycleHandler.from_json(probe).to_json()
+    if container.get("ports"):
+        reduced["ports"] = [{key: value for key, value in port.items() if value} for port in container["ports"]]
+    return reduced
+
+
+class Refused(Exception):
+    """The errors of a pod that is not created."""
+
+
+def listed(error: Any) -> object:
+    return error.args[0]
+
+
+REFUSED: dict[type[Exception], Shape] = {Refused: listed}
+
+
+def validate(given: Given, minor: str) -> bool:
+    release = Release(minor).with_gates(given.get("featureGates", {}))
+    errors = [{"field": str(error.path), "type": error.type.value} for error in create_pod(given["pod"], release=release).errors]
+    if errors:
+        raise Refused(sorted(errors, key=lambda error: (error["field"], error["type"])))
+    return True
+
+
 ANSWERS: dict[str, Answer] = {
     "port_resolve": answering(resolve_port, {HookRequestFailed: failure_class}),
     "http_hook_request": answering(request, {HookRequestFailed: failure_class}),
     "hook_format_outcome": answering(outcome, UNAVAILABLE),
+    "lifecycle_default": answering(defaults),
+    "lifecycle_validate": answering(validate, UNAVAILABLE | REFUSED),
 }

@@ -24,6 +24,8 @@ from kubecontainers.images import preloaded_allowlist, pull_policy, reference, u
 from kubecontainers.lifecycle import (
     crash_back_off,
     deletion,
+    drop,
+    handler_validation,
     hooks,
     init_actions,
     phase,
@@ -89,6 +91,8 @@ CHANGES = {
     "pod_delete_grace": (deletion,),
     "kubelet_effective_grace": (pod_worker,),
     "hook_format_outcome": (hooks,),
+    "lifecycle_default": (hooks,),
+    "lifecycle_validate": (drop, handler_validation, hooks, sidecars),
     "pod_actions": (init_actions, pod_actions, restart, sidecars),
     "crash_backoff_schedule": (backoff, cluster, crash_back_off),
 }
