@@ -141,8 +141,10 @@ class AdmissionChain:
 
     def _template(self, request: AdmissionRequest) -> tuple[FieldPath, AdmissionRequest] | None:
         """Return where the pod template of a workload stands, and a request for it as if it were a pod; ``None`` for anything else."""
+        if not self.templates:
+            return None
         changing = request.operation in {Operation.CREATE, Operation.UPDATE} and not request.subresource
-        if not self.templates or not changing or request.kind == "Pod" or request.object is None:
+        if not changing or request.kind == "Pod" or request.object is None:
             return None
         found = pod_template(request.object)
         if found is None or found.path == ROOT:

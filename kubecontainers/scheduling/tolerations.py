@@ -208,9 +208,10 @@ def merge_tolerations(first: Iterable[Toleration], second: Iterable[Toleration])
     ['gpu=true:NoSchedule by gpu op=Exists']
     """
     given = (*first, *second)
-    keys = {toleration.key for toleration in given}
-    if len(keys) == len(given) and "" not in keys:  # nearly always: of several keys none covers another
-        return MergedTolerations(given)
+    distinct = tuple(dict.fromkeys(given))
+    keys = {toleration.key for toleration in distinct}
+    if len(keys) == len(distinct) and "" not in keys:  # nearly always: of several keys none covers another
+        return MergedTolerations(distinct, () if len(distinct) == len(given) else _repeated(given))
     widest = _Widest(given)
     kept: list[Toleration] = []
     dropped: list[DroppedToleration] = []
@@ -221,6 +222,12 @@ def merge_tolerations(first: Iterable[Toleration], second: Iterable[Toleration])
         else:
             dropped.append(DroppedToleration(toleration, position, cover[1]))
     return MergedTolerations(tuple(kept), tuple(dropped))
+
+
+def _repeated(given: tuple[Toleration, ...]) -> tuple[DroppedToleration, ...]:
+    """Return those that stand in a list already."""
+    first = {toleration: position for position, toleration in reversed(list(enumerate(given)))}
+    return tuple(DroppedToleration(found, position, found) for position, found in enumerate(given) if first[found] != position)
 
 
 def tolerations_outside(tolerations: Iterable[Toleration], whitelist: Iterable[Toleration]) -> tuple[Toleration, ...]:
