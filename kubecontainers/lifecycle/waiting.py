@@ -135,11 +135,13 @@ def _containers(pod: JSONObject) -> Iterator[_Container]:
     statuses = PodContainerStatuses.from_json(pod)
     of_pod = tuple(containers(pod))
     for kind in ContainerKind:
-        left = {status.name: status for status in reversed(statuses.of_kind(kind))}
+        left: dict[str, ContainerStatus] = {}
+        for status in statuses.of_kind(kind):
+            left.setdefault(status.name, status)
         for found in of_pod:
             if found.kind is kind:
                 yield _Container(found.name, kind, left.pop(found.name, None), found)
-        yield from (_Container(name, kind, status, None) for name, status in reversed(left.items()))
+        yield from (_Container(name, kind, status, None) for name, status in left.items())
 
 
 @attrs.frozen
