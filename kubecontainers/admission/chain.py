@@ -5,9 +5,10 @@ As in the API server (``k8s.io/apiserver/pkg/admission``) all steps change the o
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import attrs
 
@@ -118,12 +119,15 @@ class AdmissionChain:
             problem = _placed(error, path)
         raise problem
 
-    def review(self, review: object, *, fail_open: bool = False) -> dict[str, object]:
+    def review(
+        self, review: object, *, fail_open: bool = False, on_failure: Callable[[Exception], object] | None = None
+    ) -> dict[str, object]:
         """Answer an AdmissionReview (``admission.k8s.io/v1``), as ``json.loads`` gives it; the answer is for ``json.dumps``.
 
         It never raises. What is no proper review is refused with code 400, under the uid as far as one can be read. ``fail_open``: where
         the chain could not decide, because a step failed or was refused an answer with a code from 500 on, the request is let through as
-        it is, with a warning; by default it is refused with that code.
+        it is, with a warning; by default it is refused with that code. ``on_failure`` is then called with the error, so that whoever runs
+        the webhook can log it; what it raises is dropped.
 
         >>> answer = AdmissionChain([]).review({"apiVersion": "admission.k8s.io/v1beta1", "kind": "AdmissionReview"})
         >>> answer["response"]["allowed"], answer["response"]["status"]["code"]
@@ -135,6 +139,9 @@ class AdmissionChain:
             return allowing(review, admitted.patch, warnings=admitted.warnings, audit_annotations=admitted.audited())
         except Exception as error:  # a step, or what it asks, may be the caller's
             refusal = Refusal.of(error)
+            if refusal.is_failure and on_failure is not None:
+                with contextlib.suppress(Exception):
+                    on_failure(error)
         if fail_open and refusal.is_failure:
             return allowing(review, warnings=(f"not checked: {refusal.message}",))
         return refusing(review, refusal)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import ssl
 from collections.abc import Sequence
 
@@ -16,6 +17,7 @@ from kubecontainers.admission.chain import AdmissionChain
 from kubecontainers.admission.pinning import MappingResolver, PinImages
 from kubecontainers.admission.steps import AlwaysPullImages
 
+LOG = logging.getLogger("webhook")
 DIGESTS = {"registry.k8s.io/pause:3.9": "sha256:7031c1b283388d2c2e09b57badb803c05ebed362dc88d84b480cc47f72a21097"}
 CHAIN = AdmissionChain([PinImages(MappingResolver(DIGESTS), unresolved="deny"), AlwaysPullImages()])
 
@@ -30,7 +32,7 @@ async def admit(request: web.Request) -> web.Response:
         # There is no uid to answer under, so for the API server the call has failed: failurePolicy decides.
         raise web.HTTPBadRequest(text="the body is no JSON") from error
     # A chain only computes. With a resolver that waits for a registry, await asyncio.to_thread(CHAIN.review, review) instead.
-    return web.json_response(CHAIN.review(review))
+    return web.json_response(CHAIN.review(review, on_failure=lambda error: LOG.error("a step failed", exc_info=error)))
 
 
 def application() -> web.Application:

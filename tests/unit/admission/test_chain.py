@@ -279,6 +279,19 @@ class TestReview:
         assert (opened["response"]["allowed"], "patch" in opened["response"]) == (True, False)
         assert opened["response"]["warnings"][0].startswith("not checked: ")
 
+    def test_a_failure_can_be_logged(self) -> None:
+        chain, given = AdmissionChain([PinImages(Broken())]), review({"spec": {"containers": [{"image": "nginx"}]}})
+        seen: list[Exception] = []
+
+        def broken(error: Exception) -> None:
+            seen.append(error)
+            raise RuntimeError("the log is full")
+
+        assert chain.review(given, on_failure=broken) == chain.review(given)
+        assert [type(error) for error in seen] == [KeyError]
+        assert chain.review(None, on_failure=broken)["response"] != chain.review(given)["response"]
+        assert len(seen) == 1
+
     def test_deep_json(self) -> None:
         deep: Any = "1"
         for _ in range(100_000):
