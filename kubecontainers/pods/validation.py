@@ -60,7 +60,7 @@ def validate_pod(pod: Pod | JSONObject, *, template: bool = False, release: Rele
     ``template``: it is the template of a workload, whose images may be blank, and whose image volumes may name none. ``release`` is the
     API server's. ``CHECKED`` names the fields that are looked at. Raises ``MalformedObject``.
 
-    >>> pod = {"spec": {"containers": [{"name": "app", "image": "nginx ", "imagePullPolicy": "always"}]}}
+    >>> pod = {"spec": {"containers": [{"name": "app", "image": "nginx ", "imagePullPolicy": "always"}], "restartPolicy": "Never"}}
     >>> [(str(error.path), error.type.value) for error in validate_pod(pod)]
     [('spec.containers[0].imagePullPolicy', 'NotSupported'), ('spec.containers[0].image', 'Invalid')]
     """

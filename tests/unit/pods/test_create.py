@@ -13,6 +13,7 @@ from kubecontainers.environment.defaults import EnvironmentDefaultReason
 from kubecontainers.images.drop import ImageVolumeDropReason
 from kubecontainers.images.pull_policy import PullPolicyReason
 from kubecontainers.images.validation import ImageFieldRule
+from kubecontainers.lifecycle.defaults import LifecycleDefaultReason
 from kubecontainers.pods.create import CreatedPod, create_pod, drop_disabled_fields, drop_unknown_fields
 from kubecontainers.pods.defaults import default_pod
 from kubecontainers.pods.volumes import VolumeDefaultReason
@@ -50,6 +51,10 @@ def changes(created: CreatedPod) -> list[tuple[str, Any, Any]]:
 
 TMP: tuple[str, Any, Any] = ("spec.volumes[0].emptyDir", {}, VolumeDefaultReason.NO_SOURCE)
 LINKS: tuple[str, Any, Any] = ("spec.enableServiceLinks", True, EnvironmentDefaultReason.SERVICE_LINKS)
+LIFE: list[tuple[str, Any, Any]] = [
+    ("spec.restartPolicy", "Always", LifecycleDefaultReason.RESTART_POLICY),
+    ("spec.terminationGracePeriodSeconds", 30, LifecycleDefaultReason.GRACE),
+]
 APP: tuple[str, Any, Any] = ("spec.containers[0].imagePullPolicy", "IfNotPresent", PullPolicyReason.OTHER_TAG)
 ENABLED = Release("1.31").with_gates({"ImageVolume": True})
 
@@ -62,6 +67,7 @@ STEPS: list[tuple[Release, list[tuple[str, Any, Any]], list[str], list[str]]] = 
             TMP,
             ("spec.volumes[1].emptyDir", {}, VolumeDefaultReason.NO_SOURCE),
             APP,
+            *LIFE,
             LINKS,
         ],
         [],
@@ -72,6 +78,7 @@ STEPS: list[tuple[Release, list[tuple[str, Any, Any]], list[str], list[str]]] = 
         [
             TMP,
             APP,
+            *LIFE,
             LINKS,
             ("spec.volumes[1]", None, ImageVolumeDropReason.DISABLED),
             ("spec.containers[0].volumeMounts[0]", None, ImageVolumeDropReason.MOUNT),
@@ -81,13 +88,13 @@ STEPS: list[tuple[Release, list[tuple[str, Any, Any]], list[str], list[str]]] = 
     ),
     (
         ENABLED,
-        [TMP, APP, ("spec.volumes[1].image.pullPolicy", "Always", PullPolicyReason.NO_TAG), LINKS],
+        [TMP, APP, ("spec.volumes[1].image.pullPolicy", "Always", PullPolicyReason.NO_TAG), *LIFE, LINKS],
         ["spec.containers[0].volumeMounts[0].subPath"],
         ["tmp", "data", "host", "memory"],
     ),
     (
         Release("1.36"),
-        [TMP, APP, ("spec.volumes[1].image.pullPolicy", "Always", PullPolicyReason.NO_TAG), LINKS],
+        [TMP, APP, ("spec.volumes[1].image.pullPolicy", "Always", PullPolicyReason.NO_TAG), *LIFE, LINKS],
         [],
         ["tmp", "data", "host", "memory"],
     ),
@@ -142,7 +149,8 @@ def test_templates() -> None:
 
 
 def test_nothing_to_do() -> None:
-    pod = {"spec": {"containers": [{"name": "app", "image": "a", "imagePullPolicy": "Never"}], "enableServiceLinks": False}}
+    spec: dict[str, Any] = {"containers": [{"name": "app", "image": "a", "imagePullPolicy": "Never"}], "enableServiceLinks": False}
+    pod = {"spec": {**spec, "restartPolicy": "Never", "terminationGracePeriodSeconds": 0}}
     created = create_pod(pod)
     assert created == CreatedPod(pod, (), (), ())
     assert created.object is pod
@@ -162,6 +170,8 @@ def test_to_json() -> None:
         "changes": [
             {"path": "spec.containers[0].imagePullPolicy", "after": "IfNotPresent", "reason": "UNREADABLE"},
             {"path": "spec.volumes[0].image.pullPolicy", "after": "IfNotPresent", "reason": "UNREADABLE"},
+            {"path": "spec.restartPolicy", "after": "Always", "reason": "RESTART_POLICY"},
+            {"path": "spec.terminationGracePeriodSeconds", "after": 30, "reason": "GRACE"},
             {"path": "spec.enableServiceLinks", "after": True, "reason": "SERVICE_LINKS"},
         ],
         "errors": [
@@ -174,10 +184,11 @@ def test_to_json() -> None:
 
 def test_the_steps_alone() -> None:
     old, off = Release("1.30"), Release("1.34")
+    paths = [path for path, _, _ in LIFE]
     assert [str(change.path) for change in drop_unknown_fields(POD, release=old).changes] == ["spec.volumes[1].image"]
     assert drop_unknown_fields(POD, release=off).object is POD
-    assert [str(change.path) for change in default_pod(POD, release=off).changes] == [TMP[0], APP[0], LINKS[0]]
-    assert [str(change.path) for change in default_pod(POD, release=off, template=True).changes] == [TMP[0], APP[0]]
+    assert [str(change.path) for change in default_pod(POD, release=off).changes] == [TMP[0], APP[0], *paths, LINKS[0]]
+    assert [str(change.path) for change in default_pod(POD, release=off, template=True).changes] == [TMP[0], APP[0], *paths]
     assert len(drop_disabled_fields(POD, release=off).changes) == 2
     assert drop_disabled_fields(POD, release=old).object is POD
 
@@ -215,3 +226,36 @@ def test_environment_and_hostname() -> None:
         dropped = [str(change.path) for change in created.changes if change.after is None]
         assert sorted(dropped) == ["spec.containers[0].env[0].valueFrom.fileKeyRef", "spec.hostnameOverride"]
         assert [str(error.path) for error in created.errors] == ["spec.containers[0].env[0].valueFrom"]
+
+
+LIFECYCLE = {"preStop": {"httpGet": {"port": 80}}, "postStart": {"sleep": {"seconds": 1}}, "stopSignal": "SIGUSR1"}
+
+
+@pytest.mark.parametrize(
+    ("minor", "dropped", "errors"),
+    [
+        ("1.27", ["postStart.sleep", "stopSignal"], ["postStart"]),
+        ("1.29", ["stopSignal", "postStart.sleep"], ["postStart"]),
+        ("1.30", ["stopSignal"], []),
+        ("1.33", ["stopSignal"], []),
+        ("1.36", ["stopSignal"], []),
+    ],
+)
+def test_hooks(minor: str, dropped: list[str], errors: list[str]) -> None:
+    pod = {"spec": {"containers": [{"name": "app", "image": "a:1", "lifecycle": LIFECYCLE}]}}
+    created = create_pod(pod, release=Release(minor))
+    at = "spec.containers[0].lifecycle."
+    assert [str(change.path).removeprefix(at) for change in created.changes if change.after is None] == dropped
+    assert [str(error.path).removeprefix(at) for error in created.errors] == errors
+    stored: Any = created.object
+    assert stored["spec"]["containers"][0]["lifecycle"]["preStop"] == {"httpGet": {"port": 80, "path": "/", "scheme": "HTTP"}}
+    assert created.unchecked == ()
+
+
+def test_a_negative_grace_period_is_a_pods_alone() -> None:
+    sleep = {"preStop": {"sleep": {"seconds": 1}}}
+    pod = {"spec": {"containers": [{"name": "app", "image": "a:1", "lifecycle": sleep}], "terminationGracePeriodSeconds": -5}}
+    stored, template = create_pod(pod), create_pod(pod, template=True)
+    grace: list[Any] = [created.object["spec"] for created in (stored, template)]
+    assert [spec["terminationGracePeriodSeconds"] for spec in grace] == [1, -5]
+    assert (stored.errors, [str(error.path) for error in template.errors]) == ((), ["spec.containers[0].lifecycle.preStop.sleep"])

@@ -17,9 +17,13 @@ NODE = {"name": "NODE", "valueFrom": {"fieldRef": {"apiVersion": "v1", "fieldPat
 CPUS = {"name": "CPUS", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu", "divisor": "0"}}}
 TOKEN = {"name": "TOKEN", "valueFrom": {"secretKeyRef": {"name": "shop", "key": "token"}}}
 SHOWN = {"path": "namespace", "fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.namespace"}}
+NUMBERS = {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3}
 COMPLETE: dict[str, Any] = {
     "spec": {
         "enableServiceLinks": True,
+        "restartPolicy": "Always",
+        "terminationGracePeriodSeconds": 0,
+        "hostNetwork": True,
         "volumes": [
             {"name": "tmp", "emptyDir": {}},
             {"name": "access", "projected": {"sources": [{"configMap": {"name": "ca"}}, {"downwardAPI": {"items": [SHOWN]}}]}},
@@ -31,6 +35,10 @@ COMPLETE: dict[str, Any] = {
                 "imagePullPolicy": "IfNotPresent",
                 "env": [{"name": "A", "value": "1"}, NODE, CPUS, TOKEN],
                 "resources": {"limits": {"cpu": "1"}, "requests": {"cpu": "1", "memory": "64Mi"}},
+                "ports": [{"containerPort": 80, "hostPort": 80, "protocol": "UDP"}],
+                "livenessProbe": {"httpGet": {"port": 80, "path": "/", "scheme": "HTTP"}, **NUMBERS},
+                "startupProbe": {"grpc": {"port": 80, "service": ""}, **NUMBERS},
+                "lifecycle": {"preStop": {"httpGet": {"port": 80, "path": "/", "scheme": "HTTP"}}, "postStart": {"exec": {}}},
             },
             {"name": "plain", "image": "nginx", "imagePullPolicy": "Always"},
         ],
@@ -75,6 +83,18 @@ OPEN: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         lambda pod: item(pod)["fieldRef"].pop("apiVersion"),
         "spec.volumes[1].projected.sources[1].downwardAPI.items[0].fieldRef.apiVersion",
     ),
+    "restart policy": (lambda pod: pod["spec"].update(restartPolicy=""), "spec.restartPolicy"),
+    "grace": (lambda pod: pod["spec"].pop("terminationGracePeriodSeconds"), "spec.terminationGracePeriodSeconds"),
+    "negative grace": (lambda pod: pod["spec"].update(terminationGracePeriodSeconds=-1), "spec.terminationGracePeriodSeconds"),
+    "protocol": (lambda pod: app(pod)["ports"][0].pop("protocol"), "spec.containers[0].ports[0].protocol"),
+    "host port": (lambda pod: app(pod)["ports"][0].update(hostPort=0), "spec.containers[0].ports[0].hostPort"),
+    "period": (lambda pod: app(pod)["livenessProbe"].update(periodSeconds=0), "spec.containers[0].livenessProbe.periodSeconds"),
+    "probed path": (lambda pod: app(pod)["livenessProbe"]["httpGet"].pop("path"), "spec.containers[0].livenessProbe.httpGet.path"),
+    "service": (lambda pod: app(pod)["startupProbe"]["grpc"].pop("service"), "spec.containers[0].startupProbe.grpc.service"),
+    "scheme": (
+        lambda pod: app(pod)["lifecycle"]["preStop"]["httpGet"].pop("scheme"),
+        "spec.containers[0].lifecycle.preStop.httpGet.scheme",
+    ),
     "policy of an image": (lambda pod: pod["spec"]["volumes"].append({"name": "data", "image": {}}), "spec.volumes[2].image.pullPolicy"),
 }
 
@@ -103,6 +123,21 @@ MALFORMED: list[Callable[[dict[str, Any]], Any]] = [
     lambda pod: app(pod).update(env=["A=1"]),
     lambda pod: app(pod)["env"][1].update(valueFrom="x"),
     lambda pod: app(pod)["env"][1]["valueFrom"].update(fieldRef=[]),
+    lambda pod: pod["spec"].update(hostNetwork=0),
+    lambda pod: pod["spec"].update(restartPolicy=[]),
+    lambda pod: pod["spec"].update(terminationGracePeriodSeconds=1 << 63),
+    lambda pod: app(pod).update(ports={}),
+    lambda pod: app(pod).update(ports=[5]),
+    lambda pod: app(pod)["ports"][0].update(protocol=6),
+    lambda pod: app(pod)["ports"][0].update(hostPort="80"),
+    lambda pod: app(pod)["ports"][0].update(containerPort=1 << 31),
+    lambda pod: app(pod).update(lifecycle=[]),
+    lambda pod: app(pod)["lifecycle"].update(preStop="x"),
+    lambda pod: app(pod)["lifecycle"]["preStop"].update(httpGet=True),
+    lambda pod: app(pod).update(livenessProbe=1),
+    lambda pod: app(pod)["livenessProbe"].update(periodSeconds=1.0),
+    lambda pod: app(pod)["startupProbe"].update(grpc=[]),
+    lambda pod: app(pod)["startupProbe"]["grpc"].update(service=1),
 ]
 
 
@@ -122,6 +157,10 @@ NULLS: list[Callable[[dict[str, Any]], Any]] = [
     lambda pod: pod["spec"]["volumes"][1].update(projected={}),
     lambda pod: pod["spec"]["volumes"][1]["projected"]["sources"][1]["downwardAPI"].pop("items"),
     lambda pod: app(pod)["env"].append(None),
+    lambda pod: app(pod).update(ports=None, lifecycle=None, livenessProbe=None),
+    lambda pod: app(pod)["lifecycle"].update(preStop=None),
+    lambda pod: app(pod)["startupProbe"].update(grpc=None),
+    lambda pod: pod["spec"].update(hostNetwork=None),
 ]
 
 
@@ -141,5 +180,14 @@ def test_other_mappings_are_asked_for_by_the_rules() -> None:
 def test_templates_get_less() -> None:
     pod = {"spec": {"containers": [{"name": "app", "image": "nginx", "resources": {"limits": {"cpu": 1}}}]}}
     assert [str(change.path) for change in default_pod(pod, template=True, release=Release("1.27")).changes] == [
-        "spec.containers[0].imagePullPolicy"
+        "spec.containers[0].imagePullPolicy",
+        "spec.restartPolicy",
+        "spec.terminationGracePeriodSeconds",
     ]
+
+
+@pytest.mark.parametrize(("minor", "template", "host_port"), [("1.27", True, 80), ("1.28", True, None), ("1.28", False, 80)])
+def test_host_ports(minor: str, template: bool, host_port: int | None) -> None:
+    pod = {"spec": {"hostNetwork": True, "containers": [{"name": "app", "image": "nginx", "ports": [{"containerPort": 80}]}]}}
+    stored: Any = default_pod(pod, template=template, release=Release(minor)).object
+    assert stored["spec"]["containers"][0]["ports"][0].get("hostPort") == host_port

@@ -11,6 +11,7 @@ from kubecontainers.apimachinery.fields import FieldErrorType
 from kubecontainers.apimachinery.names import NameRule
 from kubecontainers.apimachinery.release import Release
 from kubecontainers.images.validation import ImageFieldRule
+from kubecontainers.lifecycle.validation import LifecycleRule
 from kubecontainers.pods.validation import CHECKED, ContainerRule, validate_pod
 from kubecontainers.pods.volumes import VolumeRule
 
@@ -22,7 +23,8 @@ def app(name: str = "app", **fields: Any) -> dict[str, Any]:
 
 
 def broken(spec: Any, **options: Any) -> list[tuple[str, FieldErrorType, Any]]:
-    return [(str(error.path).removeprefix("spec."), error.type, error.rule) for error in validate_pod({"spec": spec}, **options)]
+    pod = {"spec": {"restartPolicy": "Always", **spec}}
+    return [(str(error.path).removeprefix("spec."), error.type, error.rule) for error in validate_pod(pod, **options)]
 
 
 def test_valid() -> None:
@@ -37,9 +39,11 @@ def test_valid() -> None:
 
 
 @pytest.mark.parametrize("pod", [{}, {"spec": None}, {"spec": {"containers": None, "initContainers": []}}])
-def test_no_containers(pod: dict[str, Any]) -> None:
-    [error] = validate_pod(pod)
-    assert (str(error.path), error.type, error.rule) == ("spec.containers", Type.REQUIRED, Rule.REQUIRED)
+def test_what_is_required(pod: dict[str, Any]) -> None:
+    assert [(str(error.path), error.type, error.rule) for error in validate_pod(pod)] == [
+        ("spec.containers", Type.REQUIRED, Rule.REQUIRED),
+        ("spec.restartPolicy", Type.REQUIRED, LifecycleRule.RESTART_POLICY_REQUIRED),
+    ]
 
 
 def test_kubernetes_order() -> None:
@@ -70,6 +74,50 @@ def test_kubernetes_order() -> None:
         ("containers[1].image", Type.INVALID, Image.IMAGE_SPACE),
         ("initContainers[0].image", Type.INVALID, Image.IMAGE_SPACE),
         ("ephemeralContainers", Type.FORBIDDEN, Rule.EPHEMERAL),
+    ]
+
+
+def test_the_order_of_what_a_container_may_do() -> None:
+    """After the rest of its container, but for the policy of an init container; the pod's own policy after all containers."""
+    hook, probe = {"preStop": {}, "postStart": {}, "stopSignal": "SIGHUP"}, {"exec": {"command": ["a"]}}
+    life: dict[str, Any] = {"lifecycle": hook, "startupProbe": {}, "readinessProbe": {}, "livenessProbe": probe, "restartPolicy": "never"}
+    spec = {
+        "restartPolicy": "always",
+        "hostname": "A",
+        "os": {"name": "plan9"},
+        "containers": [app("a", **life), app("a")],
+        "initContainers": [app("a", **life)],
+        "ephemeralContainers": [app("a", **life, targetContainerName="b", volumeMounts=[{"name": "m", "mountPath": "/m", "subPath": "s"}])],
+        "volumes": [{"name": "m", "emptyDir": {}}],
+    }
+    found = broken(spec)
+    assert [path for path, _, _ in found] == [
+        "containers[0].lifecycle.postStart",
+        "containers[0].lifecycle.preStop",
+        "containers[0].livenessProbe.successThreshold",
+        "containers[0].readinessProbe",
+        "containers[0].startupProbe",
+        "containers[0].startupProbe.successThreshold",
+        "containers[0].restartPolicy",
+        "containers[1].name",
+        "initContainers[0].restartPolicy",
+        "initContainers[0].name",
+        "initContainers[0].lifecycle",
+        "initContainers[0].livenessProbe",
+        "initContainers[0].readinessProbe",
+        "initContainers[0].startupProbe",
+        "ephemeralContainers[0].name",
+        "ephemeralContainers[0].targetContainerName",
+        "ephemeralContainers[0].restartPolicy",
+        "ephemeralContainers[0].livenessProbe",
+        "ephemeralContainers[0].readinessProbe",
+        "ephemeralContainers[0].startupProbe",
+        "ephemeralContainers[0].lifecycle",
+        "ephemeralContainers[0].volumeMounts[0].subPath",
+        "restartPolicy",
+        "hostname",
+        "os",
+        "ephemeralContainers",
     ]
 
 
@@ -158,7 +206,8 @@ def test_ephemeral_containers() -> None:
 @pytest.mark.parametrize(("minor", "refused"), [("1.30", True), ("1.31", False), ("1.34", False)])
 def test_it_takes_the_pod_as_it_stands(minor: str, refused: bool) -> None:
     """Nothing is dropped before: an image volume is looked at wherever the release knows it."""
-    pod = {"spec": {"containers": [app()], "volumes": [{"name": "a", "image": {"reference": "a", "pullPolicy": "Never"}}]}}
+    volume = {"name": "a", "image": {"reference": "a", "pullPolicy": "Never"}}
+    pod = {"spec": {"restartPolicy": "Always", "containers": [app()], "volumes": [volume]}}
     before = copy.deepcopy(pod)
     assert bool(validate_pod(pod, release=Release(minor))) is refused
     assert pod == before
@@ -170,6 +219,8 @@ MALFORMED: list[tuple[Any, str]] = [
     ({"containers": [{"volumeMounts": [{"subPath": 1}]}]}, "spec.containers[0].volumeMounts[0].subPath"),
     ({"ephemeralContainers": [{"targetContainerName": 1}]}, "spec.ephemeralContainers[0].targetContainerName"),
     ({"volumes": [{"csi": []}]}, "spec.volumes[0].csi"),
+    ({"terminationGracePeriodSeconds": "30"}, "spec.terminationGracePeriodSeconds"),
+    ({"os": "linux"}, "spec.os"),
 ]
 
 
