@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kubecontainers.golang.duration import LARGEST, SMALLEST, BadDuration, Duration
+from kubecontainers.golang.duration import LARGEST, SMALLEST, BadDuration, Duration, wrapping_seconds
 
 SECOND = 10**9
 MINUTE = 60 * SECOND
@@ -222,6 +222,16 @@ def test_value() -> None:
     assert duration != other
     with pytest.raises(AttributeError):
         duration.nanoseconds = 1  # type: ignore[misc]
+
+
+def test_wrapping_seconds() -> None:
+    """As in Go, where a ``Duration`` is an int64: ``time.Duration(n) * time.Second``."""
+    most = LARGEST // SECOND
+    assert wrapping_seconds(most) == Duration(most * SECOND)
+    assert wrapping_seconds(most + 1) == Duration((most + 1) * SECOND - 2 * (LARGEST + 1))
+    assert [wrapping_seconds(number) for number in (2**62, 2**63 - 1, -(2**63), 0)] == [
+        Duration(number * SECOND) for number in (0, -1, 0, 0)
+    ]
 
 
 def test_error() -> None:
