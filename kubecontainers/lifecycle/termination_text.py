@@ -8,7 +8,7 @@ from ..golang.duration import SECOND, Duration
 from .container_termination import ContainerTermination, HookOutcome, StopOutcome, TurnOutcome
 from .hooks import ExecAction, HTTPGetAction, LifecycleHandler, SleepAction
 
-__all__ = ["timeline"]
+__all__ = ["handler_text", "timeline"]
 
 _START = Duration()
 _GAP = "  "
@@ -43,7 +43,7 @@ def timeline(containers: Sequence[ContainerTermination], done_at: Duration) -> s
 def _moments(stop: ContainerTermination) -> Iterator[tuple[Duration, str]]:
     """Yield what happens to one container, each with its time."""
     if stop.pre_stop is not None:
-        what = f"preStop: {_action(stop.pre_stop)}"
+        what = f"preStop: {handler_text(stop.pre_stop)}"
         yield _START, what if stop.hook_started_at is not None else f"{what}; it is not run, there is no grace period"
     turn = stop.term_at - stop.waited
     if stop.hook is HookOutcome.CUT_OFF:
@@ -63,7 +63,12 @@ def _signal(stop: ContainerTermination) -> str:
     return f"{name} ({early}{after}{stop.timeout_seconds} s left)"
 
 
-def _action(handler: LifecycleHandler) -> str:
+def handler_text(handler: LifecycleHandler) -> str:
+    """Return what a hook does, on one line.
+
+    >>> handler_text(LifecycleHandler(exec=ExecAction(("nginx", "-s", "quit"))))
+    'exec nginx -s quit'
+    """
     match handler.exec or handler.http_get or handler.sleep or handler.tcp_socket:
         case ExecAction(command=words):
             return " ".join(["exec", *map(_shown, words)])
