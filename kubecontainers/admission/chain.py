@@ -86,7 +86,8 @@ class AdmissionChain:
 
     >>> from kubecontainers.admission.steps import AlwaysPullImages, CreationDefaults
     >>> chain = AdmissionChain([CreationDefaults(), AlwaysPullImages()])
-    >>> pod = {"spec": {"enableServiceLinks": True, "containers": [{"name": "app", "image": "nginx:1.27"}]}}
+    >>> spec = {"enableServiceLinks": True, "restartPolicy": "Always", "terminationGracePeriodSeconds": 30}
+    >>> pod = {"spec": {**spec, "containers": [{"name": "app", "image": "nginx:1.27"}]}}
     >>> admitted = chain.admit(AdmissionRequest(Operation.CREATE, pod))
     >>> admitted.patch
     ({'op': 'add', 'path': '/spec/containers/0/imagePullPolicy', 'value': 'Always'},)

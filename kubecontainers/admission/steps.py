@@ -145,10 +145,10 @@ class CreationDefaults:
 
     Pods that a webhook gets have it already. ``template``: what is given are templates, for which less is filled in.
 
-    >>> pod = {"spec": {"containers": [{"name": "app", "image": "nginx"}], "enableServiceLinks": False}}
+    >>> pod = {"spec": {"containers": [{"name": "app", "image": "nginx"}], "enableServiceLinks": False, "restartPolicy": "Never"}}
     >>> admitted = CreationDefaults().mutate(AdmissionRequest(Operation.CREATE, pod), AdmissionContext())
     >>> [str(change.path) for change in admitted.changes]
-    ['spec.containers[0].imagePullPolicy']
+    ['spec.containers[0].imagePullPolicy', 'spec.terminationGracePeriodSeconds']
     """
 
     name: ClassVar[str] = "CreationDefaults"

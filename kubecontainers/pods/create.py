@@ -85,18 +85,18 @@ def create_pod(pod: Pod | JSONObject, *, release: Release = LATEST, template: bo
     ``release`` is the API server's. ``template``: it is the template of a workload, for which fewer rules hold.
 
     Covered are images, image volumes and their pull policies; names, sources and mounts of volumes; names of containers; variables and
-    where they come from; what a pod's host is called; and, of a pod and not of a template, ``enableServiceLinks`` and requests where
-    there are only limits. Not filled in yet is whatever else the API server sets: ``restartPolicy``, ``dnsPolicy``, ``schedulerName``,
-    ``terminationGracePeriodSeconds``, ``securityContext``, ``terminationMessagePath`` and ``terminationMessagePolicy``, protocols of
-    ports, fields of probes and of volume sources, what the pod as a whole requests, the service account with its token volume,
-    tolerations, priority, ``metadata`` and ``status``. Fields that Kubernetes does not know, ``null`` and empty fields stay as they are
-    written.
+    where they come from; hooks, probes and stop signals of containers, how they are restarted, and how long they have to stop; the
+    operating system; protocols of ports and, on the host's network, host ports; what a pod's host is called; and, of a pod and not of a
+    template, ``enableServiceLinks`` and requests where there are only limits. Not filled in yet is whatever else the API server sets:
+    ``dnsPolicy``, ``schedulerName``, ``securityContext``, ``terminationMessagePath`` and ``terminationMessagePolicy``, fields of volume
+    sources, what the pod as a whole requests, the service account with its token volume, tolerations, priority, ``metadata`` and
+    ``status``. Fields that Kubernetes does not know, ``null`` and empty fields stay as they are written.
 
     Raises ``MalformedObject`` where the API server could not decode what is read here.
 
     >>> created = create_pod({"spec": {"containers": [{"name": "app", "image": "nginx", "tty": True}], "volumes": [{"name": "tmp"}]}})
-    >>> [(str(change.path), change.after) for change in created.changes]
-    [('spec.volumes[0].emptyDir', {}), ('spec.containers[0].imagePullPolicy', 'Always'), ('spec.enableServiceLinks', True)]
+    >>> [(str(change.path), change.after) for change in created.changes[:3]]
+    [('spec.volumes[0].emptyDir', {}), ('spec.containers[0].imagePullPolicy', 'Always'), ('spec.restartPolicy', 'Always')]
     >>> created.errors, [str(path) for path in created.unchecked]
     ((), ['spec.containers[0].tty'])
     """
@@ -109,7 +109,8 @@ def create_pod(pod: Pod | JSONObject, *, release: Release = LATEST, template: bo
 def drop_unknown_fields(pod: Pod | JSONObject, *, release: Release = LATEST) -> ChangedObject:
     """Take out what decoding by an API server of ``release`` does not know.
 
-    So far that is image volumes up to 1.30, and env files and ``hostnameOverride`` up to 1.33. Raises ``MalformedObject``.
+    So far that is image volumes up to 1.30, env files and ``hostnameOverride`` up to 1.33, and what
+    ``drop_unknown_lifecycle_fields`` names. Raises ``MalformedObject``.
 
     >>> pod = {"spec": {"volumes": [{"name": "data", "image": {}}]}}
     >>> [change.reason.value for change in drop_unknown_fields(pod, release=Release("1.30")).changes]
@@ -121,7 +122,8 @@ def drop_unknown_fields(pod: Pod | JSONObject, *, release: Release = LATEST) -> 
 def drop_disabled_fields(pod: Pod | JSONObject, *, release: Release = LATEST) -> ChangedObject:
     """Take out what an API server of ``release`` knows and has disabled (``DropDisabledPodFields``).
 
-    So far that is image volumes, env files and ``hostnameOverride``. Raises ``MalformedObject``.
+    So far that is image volumes, env files, ``hostnameOverride``, and what ``drop_disabled_lifecycle_fields`` names. Raises
+    ``MalformedObject``.
 
     >>> pod = {"spec": {"volumes": [{"name": "data", "image": {}}, {"name": "tmp"}]}}
     >>> drop_disabled_fields(pod, release=Release("1.34")).object

@@ -59,8 +59,12 @@ def default_pod(pod: Pod | JSONObject, *, release: Release = LATEST, template: b
 
     ``release`` is the API server's. Raises ``MalformedObject``.
 
-    >>> default_pod({"spec": {"containers": [{"name": "app", "image": "nginx"}]}}).object
-    {'spec': {'containers': [{'name': 'app', 'image': 'nginx', 'imagePullPolicy': 'Always'}], 'enableServiceLinks': True}}
+    >>> for change in default_pod({"spec": {"containers": [{"name": "app", "image": "nginx"}]}}).changes:
+    ...     print(change.path, change.after)
+    spec.containers[0].imagePullPolicy Always
+    spec.restartPolicy Always
+    spec.terminationGracePeriodSeconds 30
+    spec.enableServiceLinks True
     """
     changed: JSONObject = root_object(pod)
     if is_complete(changed):
@@ -76,8 +80,8 @@ def default_pod(pod: Pod | JSONObject, *, release: Release = LATEST, template: b
 def is_complete(pod: JSONObject) -> bool:
     """Return whether a pod surely has all its defaults, in every release; ``False`` where only the rules can say.
 
-    >>> is_complete({"spec": {"enableServiceLinks": True}}), is_complete({"spec": {}})
-    (True, False)
+    >>> is_complete({"spec": {"enableServiceLinks": True, "restartPolicy": "Never", "terminationGracePeriodSeconds": 5}})
+    True
     """
     spec = plain_spec(pod)
     return spec is not None and all(check(spec) for check in _SPEC_CHECKS) and all_entries(spec, _CHECKS)

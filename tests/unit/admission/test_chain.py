@@ -40,7 +40,8 @@ KATA: JSON = {
 ACCOUNT = {"metadata": {"name": "web", "namespace": "shop"}, "imagePullSecrets": [{"name": "regcred"}]}
 STEPS = (*kubernetes_steps(service_accounts=[ACCOUNT], runtime_classes=[KATA], always_pull_images=True), PIN)
 CHAIN = AdmissionChain(STEPS)
-TEMPLATE: JSON = {"spec": {"containers": [{"name": "app", "image": "nginx:1.27"}]}}
+KEPT: JSON = {"restartPolicy": "Always", "terminationGracePeriodSeconds": 30}
+TEMPLATE: JSON = {"spec": {**KEPT, "containers": [{"name": "app", "image": "nginx:1.27"}]}}
 DEPLOYMENT: JSON = {"apiVersion": "apps/v1", "kind": "Deployment", "spec": {"replicas": 1, "template": TEMPLATE}}
 OF_A_TEMPLATE = AdmissionChain([*STEPS[:-1], PinImages(MappingResolver({"nginx:1.27": DIGEST}))], templates=True)
 
@@ -94,7 +95,8 @@ class TestAPod:
 
     def test_several_steps_at_one_field(self) -> None:
         chain = AdmissionChain([CreationDefaults(), AlwaysPullImages()])
-        spec = {"enableServiceLinks": True, "containers": [{"image": "nginx:1.27"}, {"image": "nginx:1.27", "imagePullPolicy": "Always"}]}
+        containers = [{"image": "nginx:1.27"}, {"image": "nginx:1.27", "imagePullPolicy": "Always"}]
+        spec = {"enableServiceLinks": True, **KEPT, "containers": containers}
         admitted = chain.admit(AdmissionRequest(Operation.CREATE, {"spec": spec}))
         assert admitted.patch == ({"op": "add", "path": "/spec/containers/0/imagePullPolicy", "value": "Always"},)
         assert [found.change.after for found in admitted.changes] == ["IfNotPresent", "Always"]

@@ -69,13 +69,15 @@ class TestCreationDefaults:
         admitted = CreationDefaults().mutate(create({"containers": [{"image": "nginx"}], "overhead": {"cpu": "1u"}}), CONTEXT)
         assert [(str(change.path), change.after) for change in admitted.changes] == [
             ("spec.containers[0].imagePullPolicy", "Always"),
+            ("spec.restartPolicy", "Always"),
+            ("spec.terminationGracePeriodSeconds", 30),
             ("spec.enableServiceLinks", True),
             ("spec.overhead[cpu]", "1m"),
         ]
         assert admitted.reason is PodDefaultsReason.FILLED_IN
 
     def test_nothing_is_open(self) -> None:
-        request = create({"enableServiceLinks": True})
+        request = create({"enableServiceLinks": True, "restartPolicy": "Never", "terminationGracePeriodSeconds": 0})
         admitted = CreationDefaults().mutate(request, CONTEXT)
         assert (admitted.object, admitted.reason) == (request.object, PodDefaultsReason.COMPLETE)
         CreationDefaults().validate(request, CONTEXT)
@@ -83,10 +85,12 @@ class TestCreationDefaults:
     def test_a_template(self) -> None:
         step = CreationDefaults().for_templates()
         assert step == CreationDefaults(template=True)
-        assert step.mutate(create({}), CONTEXT).changes == ()
+        changes = step.mutate(create({}), CONTEXT).changes
+        assert [str(change.path) for change in changes] == ["spec.restartPolicy", "spec.terminationGracePeriodSeconds"]
 
     def test_the_release(self) -> None:
-        request = create({"enableServiceLinks": True, "volumes": [{"name": "data", "image": {"reference": "data:1"}}]})
+        kept = {"enableServiceLinks": True, "restartPolicy": "Never", "terminationGracePeriodSeconds": 0}
+        request = create({**kept, "volumes": [{"name": "data", "image": {"reference": "data:1"}}]})
         for minor, paths in (("1.34", []), ("1.35", ["spec.volumes[0].image.pullPolicy"])):
             admitted = CreationDefaults().mutate(request, AdmissionContext(Release(minor)))
             assert [str(change.path) for change in admitted.changes] == paths

@@ -29,7 +29,8 @@ kind: Service
 apiVersion: v1
 metadata: {name: web}
 """
-DEFAULTS = ["/spec/containers/0/imagePullPolicy", "/spec/enableServiceLinks"]
+POLICY, LINKS, GRACE = "/spec/containers/0/imagePullPolicy", "/spec/enableServiceLinks", "/spec/terminationGracePeriodSeconds"
+DEFAULTS = [POLICY, LINKS, "/spec/restartPolicy", GRACE]
 
 
 def review(obj: Any = POD, kind: str = "Pod") -> JSON:
@@ -66,7 +67,7 @@ def test_the_usual_steps(classes: str, monkeypatch: pytest.MonkeyPatch, capsys: 
     assert main(["admit", "--classes", classes]) == 0
     found = response(capsys)
     assert (found["uid"], found["allowed"]) == ("1", True)
-    assert paths(found) == [*DEFAULTS, "/spec/imagePullSecrets", "/spec/overhead", "/spec/serviceAccountName"]
+    assert paths(found) == sorted([*DEFAULTS, "/spec/imagePullSecrets", "/spec/overhead", "/spec/serviceAccountName"])
 
 
 def test_without_accounts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,7 +80,7 @@ def test_without_accounts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
 def test_steps(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     asked(review(), monkeypatch)
     assert main(["admit", "-", "--steps", "AlwaysPullImages"]) == 0
-    assert paths(response(capsys)) == DEFAULTS[:1]
+    assert paths(response(capsys)) == [POLICY]
     asked(review(), monkeypatch)
     assert main(["admit", "--steps", ""]) == 0
     assert response(capsys) == {"uid": "1", "allowed": True}
@@ -89,13 +90,14 @@ def test_a_template(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
     deployment = {"kind": "Deployment", "spec": {"template": POD}}
     asked(review(deployment, "Deployment"), monkeypatch)
     assert main(["admit", "--templates"]) == 0
-    assert paths(response(capsys)) == ["/spec/template/spec/containers/0/imagePullPolicy"]
+    assert paths(response(capsys)) == [f"/spec/template{path}" for path in DEFAULTS if path != LINKS]
 
 
 def test_the_release(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     volume = {"name": "data", "image": {"reference": "data:1"}}
     for release, expected in (("1.34", []), ("1.35", ["/spec/volumes/0/image/pullPolicy"])):
-        asked(review({"spec": {"enableServiceLinks": True, "volumes": [volume]}}), monkeypatch)
+        kept = {"enableServiceLinks": True, "restartPolicy": "Never", "terminationGracePeriodSeconds": 0}
+        asked(review({"spec": {**kept, "volumes": [volume]}}), monkeypatch)
         assert main(["admit", "--release", release]) == 0
         found = response(capsys)
         assert (paths(found) if "patch" in found else []) == expected

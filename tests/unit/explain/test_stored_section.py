@@ -11,11 +11,12 @@ import kubecontainers as kc
 from kubecontainers.explain.entries import Entry
 from kubecontainers.explain.report import explain
 
+KEPT: dict[str, Any] = {"enableServiceLinks": True, "restartPolicy": "Never", "terminationGracePeriodSeconds": 0}
 APP = {"name": "app", "image": "registry.k8s.io/pause@sha256:" + "0" * 64, "imagePullPolicy": "Always"}
 
 
 def entry(release: str = "1.36", kind: str = "Pod", **spec: Any) -> Entry:
-    pod = {"spec": {"containers": [APP], "enableServiceLinks": True, **spec}}
+    pod = {"spec": {"containers": [APP], **KEPT, **spec}}
     obj: dict[str, Any] = {"kind": kind, **(pod if kind == "Pod" else {"spec": {"template": pod}})}
     return explain([obj], cluster=kc.Cluster(kc.Release(release))).workloads[0].entries[-1]
 
