@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from kubecontainers.apimachinery.durations import InvalidDuration
@@ -40,12 +42,13 @@ def test_zero_is_kept_since_1_30(deletion: int | None, override: int | None) -> 
 
 
 def test_numbers_beyond_64_bits() -> None:
-    for ask in (
+    asks: tuple[Callable[[], object], ...] = (
         lambda: effective_grace(2**63),
         lambda: effective_grace(deletion=2**63),
         lambda: effective_grace(5, deletion=2**63),
         lambda: effective_grace(override=-(2**63) - 1),
         lambda: effective_grace(termination=2**63),
-    ):
+    )
+    for ask in asks:
         with pytest.raises(InvalidDuration):
             ask()
