@@ -8,7 +8,7 @@ from ..golang.duration import SECOND, Duration
 from .container_termination import ContainerTermination, HookOutcome, StopOutcome, TurnOutcome
 from .hooks import ExecAction, HTTPGetAction, LifecycleHandler, SleepAction
 
-__all__ = ["handler_text", "timeline"]
+__all__ = ["handler_text", "seconds_text", "timeline"]
 
 _START = Duration()
 _GAP = "  "
@@ -34,7 +34,7 @@ def timeline(containers: Sequence[ContainerTermination], done_at: Duration) -> s
     moments.sort(key=lambda moment: moment[0])
     failed = any(stop.failed for stop in containers)
     ending = "not all containers have stopped" if failed else "all containers have stopped"
-    times = [_seconds(at) for at, _, _ in moments] + [_seconds(done_at)]
+    times = [seconds_text(at) for at, _, _ in moments] + [seconds_text(done_at)]
     width, names = max(map(len, times)), max((len(name) for _, name, _ in moments), default=0)
     lines = [f"{time:>{width}}{_GAP}{name:<{names}}{_GAP}{what}" for time, (_, name, what) in zip(times, moments, strict=False)]
     return "\n".join([*lines, f"{times[-1]:>{width}}{_GAP}{ending}"])
@@ -87,7 +87,12 @@ def _shown(text: str) -> str:
     return text if text and text.isprintable() and " " not in text else repr(text)
 
 
-def _seconds(time: Duration) -> str:
+def seconds_text(time: Duration) -> str:
+    """Return a time in seconds, with as many digits behind the point as it has.
+
+    >>> seconds_text(Duration.parse("1m0.5s"))
+    '60.5s'
+    """
     whole, rest = divmod(time.nanoseconds, SECOND)
     fraction = str(rest + SECOND)[1:].rstrip("0")
     return f"{whole}.{fraction}s" if fraction else f"{whole}s"

@@ -12,6 +12,7 @@ from ...images.drop import ImageVolumeDropReason
 from ...pods.validation import ContainerRule
 from ..entries import Entry, Line
 from ..findings import Finding, FindingRule, Severity, find
+from ..lifecycle_findings import PHRASED as PHRASED_OF_LIVES
 from ..report import Subject
 from .images import PHRASED
 
@@ -24,7 +25,7 @@ FINDINGS: tuple[FindingRule[FieldError], ...] = (
         "KC003",
         Severity.ERROR,
         "The API server refuses the object, or, for a template, its pods: a field breaks a rule.",
-        lambda error: error.rule not in PHRASED,
+        lambda error: error.rule not in PHRASED and error.rule not in PHRASED_OF_LIVES,
         lambda error: f"the API server refuses a pod with this: {error}",
     ),
 )

@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from kubecontainers.apimachinery.fields import ROOT
-from kubecontainers.explain import credential_objects, environment_findings, key_findings, runtime_class_findings, scheduling_findings
+from kubecontainers.explain import (
+    credential_objects,
+    environment_findings,
+    key_findings,
+    lifecycle_findings,
+    runtime_class_findings,
+    scheduling_findings,
+)
 from kubecontainers.explain.findings import Finding, FindingRule, Severity, find
 from kubecontainers.explain.report import UNDECODABLE, UNSERVED
 from kubecontainers.explain.sections import credentials, images, stored
@@ -49,6 +56,10 @@ TABLES: dict[str, tuple[FindingRule[Any], ...]] = {
     "RuntimeClasses that are refused": runtime_class_findings.CLASS_ERROR_FINDINGS,
     "labels of RuntimeClasses": runtime_class_findings.CLASS_LABEL_FINDINGS,
     "RuntimeClasses and nodes": runtime_class_findings.CLASS_FINDINGS,
+    "lives that are refused": lifecycle_findings.LIFE_ERROR_FINDINGS,
+    "hooks": lifecycle_findings.HOOK_FINDINGS,
+    "how containers stop": lifecycle_findings.STOP_FINDINGS,
+    "in which order they stop": lifecycle_findings.ORDER_FINDINGS,
 }
 
 
