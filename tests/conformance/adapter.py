@@ -31,6 +31,7 @@ import answers_restarting  # noqa: E402
 import answers_runtimeclass  # noqa: E402
 import answers_scheduling  # noqa: E402
 import answers_secrets  # noqa: E402
+import answers_simulation  # noqa: E402
 import answers_statuses  # noqa: E402
 import answers_stopping  # noqa: E402
 from answering import Answer  # noqa: E402
@@ -55,6 +56,7 @@ ANSWERS: dict[str, Answer] = {
     **answers_runtimeclass.ANSWERS,
     **answers_scheduling.ANSWERS,
     **answers_secrets.ANSWERS,
+    **answers_simulation.ANSWERS,
     **answers_statuses.ANSWERS,
     **answers_stopping.ANSWERS,
 }

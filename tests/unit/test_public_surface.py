@@ -394,6 +394,7 @@ def test_tests_mirror_the_package(module_name: str) -> None:
         "lifecycle",
         "scheduling",
         "admission",
+        "simulation",
         "runtimeclass",
         "credentials",
         "pulling",
