@@ -52,6 +52,7 @@ class KillReason(enum.Enum):
     STARTUP_PROBE = "StartupProbe"
     FAILED_POST_START_HOOK = "FailedPostStartHook"
     RESTART_ALL_CONTAINERS = "RestartAllContainers"
+    """A container's exit restarts all of them; the kubelet of 1.36 has them killed with an override of 0."""
 
 
 class GraceSource(enum.Enum):

@@ -128,6 +128,20 @@ def test_override_by_release(override: int, old: tuple[float, int, float], new: 
     assert before.override == after.override == override
 
 
+def test_at_the_last_moment() -> None:
+    """A process that ends when the time-out does is not killed; with a time-out below 0, which 1.27 hands over, every one is."""
+    assert only(pod(container()), None, 30).outcome is StopOutcome.EXITED
+    assert only(pod(container()), None, 30.001).outcome is StopOutcome.KILLED
+    at_once = [only(pod(container()), None, 0, release=Release("1.27"), override=override).outcome for override in (0, -1)]
+    assert at_once == [StopOutcome.EXITED, StopOutcome.KILLED]
+
+
+@pytest.mark.parametrize(("grace", "reason"), [(1, TimeoutReason.MINIMUM), (2, TimeoutReason.LEFT), (3, TimeoutReason.LEFT)])
+def test_the_minimum(grace: int, reason: TimeoutReason) -> None:
+    stop = only(pod(container(), grace=grace))
+    assert (stop.timeout_seconds, stop.timeout_reason) == (max(grace, 2), reason)
+
+
 @pytest.mark.parametrize(
     ("error", "outcome", "exited"), [(StopError.NOT_FOUND, StopOutcome.NOT_FOUND, 5), (StopError.FAILED, StopOutcome.FAILED, None)]
 )
