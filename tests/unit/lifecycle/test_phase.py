@@ -62,7 +62,7 @@ def test_the_rule_that_decides(given: JSON, reason: PhaseReason) -> None:
 
 
 def test_what_was_counted() -> None:
-    init = [{"state": DONE}, {"restartPolicy": "Always", "state": RUNNING, "started": True}]
+    init: list[JSON] = [{"state": DONE}, {"restartPolicy": "Always", "state": RUNNING, "started": True}]
     found = pod_phase(pod("OnFailure", init, web={"state": RUNNING}, job={"state": DONE}), initialized=True)
     counts = PhaseCounts(running=2, stopped=1, succeeded=1, stopped_final=1)
     assert found == PodPhase(Phase.RUNNING, PhaseReason.CONTAINERS_RUN, counts)
