@@ -13,12 +13,11 @@ from ..apimachinery.release import Release
 from ..golang.duration import Duration
 from ..lifecycle.container_termination import ContainerTermination, StopBehaviour
 from ..lifecycle.deletion import DeleteReason, wanted_grace
+from ..lifecycle.deletion_plan import plan_deletion
 from ..lifecycle.hook_failures import HookFailure, HookRequestFailed
 from ..lifecycle.hook_request import HookRequest, hook_request
 from ..lifecycle.hooks import ContainerHooks, ExecAction, HTTPGetAction, LifecycleHandler, SleepAction, container_hooks, sleep_duration
-from ..lifecycle.pod_worker import effective_grace
 from ..lifecycle.sidecars import is_sidecar
-from ..lifecycle.termination import plan_termination
 from ..lifecycle.termination_plan import TerminationPlan
 from .core_objects import in_template
 from .report import Subject
@@ -116,10 +115,9 @@ def examine_life(subject: Subject) -> PodLife:
 
 def _examine(subject: Subject) -> PodLife:
     pod, node = subject.created.object, subject.cluster.node
-    seconds, reasons = wanted_grace(pod)
-    override = effective_grace(deletion=seconds, termination=seconds, release=node).seconds
+    seconds, reasons = wanted_grace(subject.template.pod)
     found = list(containers(pod))
-    plan = plan_termination(pod, behaviours=dict(_unsendable(found, node)), override=override, release=node)
+    plan = plan_deletion(pod, behaviours=dict(_unsendable(found, node)), release=node)
     stops = {stop.name: stop for stop in plan.containers}
     lives = tuple(_life(one, stops.get(one.name), subject, others_wait=_others_wait(one, found)) for one in found)
     return PodLife(lives, seconds, reasons, plan, node)

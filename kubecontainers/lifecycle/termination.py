@@ -34,21 +34,17 @@ from .container_termination import (
 )
 from .events import PRE_STOP_HOOK_FAILED, EventReason, LifecycleEvent, container_field_path, implicit_field_path, killing_message
 from .grace import MINIMUM_GRACE_SECONDS, KillReason, base_grace, whole_seconds
-from .hooks import SLEEP_ACTION, ContainerHooks, LifecycleHandler, SleepAction, container_hooks, sleep_duration
+from .hooks import SLEEP_ACTION, STOP_SIGNALS, ContainerHooks, LifecycleHandler, SleepAction, container_hooks, sleep_duration
 from .termination_order import TerminationOrder, running_containers, termination_order
 from .termination_plan import PlannedEvent, TerminationPlan
 
-__all__ = ["OVERRIDE_BEFORE_HOOK", "STOP_SIGNALS", "plan_termination"]
+__all__ = ["OVERRIDE_BEFORE_HOOK", "plan_termination"]
 
 OVERRIDE_BEFORE_HOOK = Change(
     since="1.28",
     summary="a grace period that overrides the pod's is shared with the preStop hook and is at least 2 s; before, the hook had the pod's "
     "own, and the process then the other one, whole and even if it was 0",
 )
-STOP_SIGNALS = Change(
-    gate="ContainerStopSignals", since="1.33", summary="lifecycle.stopSignal says which signal a container is stopped with"
-)
-
 _START = Duration()
 _SECOND = Duration(SECOND)
 _SLOWEST = StopBehaviour()

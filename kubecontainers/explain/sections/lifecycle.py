@@ -72,9 +72,11 @@ def _stop_text(stop: ContainerTermination) -> str:
 
 def _pod_lines(fact: PodLife) -> Iterator[Line]:
     reasons = "; ".join(reason.value for reason in fact.grace_reasons)
-    if fact.plan.containers:
+    stops = fact.plan.containers
+    if stops:
+        rows = fact.plan.to_text().splitlines() if any(stop.pre_stop or stop.turn is not TurnOutcome.NOBODY for stop in stops) else ()
         text = f"{fact.grace_seconds} s to stop: {reasons}; all are gone within {seconds_text(fact.done_at)}"
-        yield Line("deletion", text, tuple((line,) for line in fact.plan.to_text().splitlines()))
+        yield Line("deletion", text, tuple((row,) for row in rows))
 
 
 # ----------------------------------------------------------------------------------------------------------------------- JSON

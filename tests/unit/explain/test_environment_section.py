@@ -125,7 +125,8 @@ class TestTable:
         pod: JSON = {"kind": "Pod", "metadata": {"name": "web", "uid": "u"}, "status": {"podIPs": [{"ip": "10.244.0.5"}]}}
         pod["spec"] = {"containers": [{"name": "app", "image": IMAGE, "env": [source("IP", "fieldRef", fieldPath="status.podIP")]}]}
         [workload] = explain([pod]).workloads
-        assert workload.entries[0].lines[-1].rows == (("IP=10.244.0.5", "field status.podIP"),)
+        [shown] = [line for line in workload.entries[0].lines if line.label == "environment"]
+        assert shown.rows == (("IP=10.244.0.5", "field status.podIP"),)
 
     def test_what_is_not_there(self) -> None:
         env = [source("A", "configMapKeyRef", name="settings", key="a"), source("B", "secretKeyRef", name="gone", key="b"), value("B", "1")]
@@ -186,7 +187,8 @@ class TestTable:
     def test_containers_are_told_apart_whatever_they_are_called(self) -> None:
         containers = [{"name": "", "image": IMAGE, "env": [value("A", str(number))]} for number in range(2)]
         [workload] = explain([{"kind": "Pod", "spec": {"containers": containers}}]).workloads
-        assert [entry.lines[-1].rows for entry in workload.entries[:2]] == [(("A=0", "manifest"),), (("A=1", "manifest"),)]
+        shown = [line.rows for entry in workload.entries for line in entry.lines if line.label == "environment"]
+        assert shown == [(("A=0", "manifest"),), (("A=1", "manifest"),)]
 
     def test_one_variable(self) -> None:
         found = table(env=[value("A", "1")])

@@ -108,7 +108,7 @@ class TestLines:
             "killedAt": "32s",
         }
         termination: Any = entry(POD, report(container())).facts["termination"]
-        assert (termination["graceSeconds"], termination["reasons"], termination["worst"]["doneAt"]) == (30, ["TERMINATION"], "30s")
+        assert (termination["graceSeconds"], termination["reasons"], termination["worst"]["doneAt"]) == (30, ["DEFAULT"], "30s")
 
     def test_what_cannot_be_decoded(self) -> None:
         obj = {"kind": "Deployment", "spec": {"template": {"spec": {"containers": [container(lifecycle={"preStop": {"exec": 1}})]}}}}

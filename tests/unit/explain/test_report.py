@@ -193,4 +193,5 @@ def test_lines_say_what_happens() -> None:
         "on a node with it": "pulls it: the policy is Always",
         "without it": "pulls it: the policy is Always",
         "credentials": "none: it is pulled without, unless some come from its ServiceAccount or the nodes",
+        "stops": "TERM at once; KILL at 30s",
     }

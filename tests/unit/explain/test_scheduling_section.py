@@ -49,7 +49,9 @@ def entry(*objects: JSON, **given: Any) -> Entry:
 def lines(*objects: JSON, **given: Any) -> dict[str, list[str]]:
     found = entry(*objects, **given).lines
     return {
-        line.label: [line.text, *(": ".join(row) for row in line.rows)] for line in found if line.label not in {"filled in", "not checked"}
+        line.label: [line.text, *(": ".join(row) for row in line.rows)]
+        for line in found
+        if line.label not in {"filled in", "not checked", "deletion"}
     }
 
 

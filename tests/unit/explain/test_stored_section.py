@@ -29,7 +29,7 @@ def test_nothing_to_say() -> None:
     found = entry()
     assert (found.heading, str(found.path), found.findings) == ("pod", "", ())
     assert said(found) == {"filled in": "nothing"}
-    assert set(found.facts) == {"services", "scheduling", "stored"}
+    assert set(found.facts) == {"services", "scheduling", "stored", "termination"}
     assert found.facts["stored"] == {"changes": [], "errors": [], "unchecked": []}
 
 
