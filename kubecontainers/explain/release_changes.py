@@ -15,7 +15,7 @@ from ..apimachinery.release import Change, Release
 
 __all__ = ["AlteredRelease", "NamedChange", "changes_between", "known_changes"]
 
-_ROOMS = ("apimachinery", "golang", "environment", "images", "scheduling", "credentials", "runtimeclass", "pods", "pulling")
+_ROOMS = ("apimachinery", "golang", "environment", "images", "lifecycle", "scheduling", "credentials", "runtimeclass", "pods", "pulling")
 
 
 @attrs.frozen

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from kubecontainers.apimachinery.cluster import Cluster
 from kubecontainers.apimachinery.release import Release
 from kubecontainers.explain.upgrade import explain_upgrade
-from kubecontainers.testing.strategies import environment_pods, hostname_pods, releases, workloads
+from kubecontainers.testing.strategies import environment_pods, hostname_pods, releases, stopping_pods, workloads
 
-objects = workloads() | environment_pods().map(lambda pod: {"kind": "Pod", **pod}) | hostname_pods().map(lambda pod: {"kind": "Pod", **pod})
+pods = environment_pods() | hostname_pods() | stopping_pods()
+objects = workloads() | pods.map(lambda pod: {"kind": "Pod", **pod})
 
 
 @given(st.lists(objects, max_size=2), releases(), releases())

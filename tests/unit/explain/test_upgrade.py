@@ -161,7 +161,7 @@ class TestReport:
 class TestKnownChanges:
     def test_every_room_is_looked_at(self) -> None:
         names = {named.name.partition(".")[0] for named in known_changes()}
-        assert names == {"credentials", "environment", "images", "pods", "pulling", "runtimeclass", "scheduling"} | (
+        assert names == {"credentials", "environment", "images", "lifecycle", "pods", "pulling", "runtimeclass", "scheduling"} | (
             {"apimachinery"} & names
         )
         assert len({named.change for named in known_changes()}) == len(known_changes())
