@@ -17,6 +17,7 @@ from ..golang.quoted import quoted
 from ..golang.text import to_lower
 from ..images.invalid_reference import InvalidReference, ReferenceProblem
 from ..images.reference import DEFAULT_REGISTRY_NAMES, MAX_NAME_CHARACTERS, OFFICIAL_PREFIX
+from ..lifecycle.waiting_reasons import RUNTIME_ERRORS_TOLD_APART
 from .image_runtime import Pulled, RuntimeFailure
 
 __all__ = [
@@ -24,7 +25,6 @@ __all__ = [
     "INSPECTED_UNNAMED",
     "NAME_NOT_REFERENCE",
     "PREVIOUS_ERROR_REPEATED",
-    "RUNTIME_ERRORS_TOLD_APART",
     "SIZE_TOLD",
     "WHOLE_MILLISECONDS",
     "EventReason",
@@ -35,9 +35,6 @@ __all__ = [
     "WaitingReason",
 ]
 
-RUNTIME_ERRORS_TOLD_APART = Change(
-    since="1.28", summary="a container waits with RegistryUnavailable or SignatureValidationFailed where the runtime's error begins so"
-)
 WHOLE_MILLISECONDS = Change(since="1.28", summary="the event of a pull tells its duration in whole milliseconds")
 NAME_NOT_REFERENCE = Change(since="1.28", summary="the message of InvalidImageName says image name, no longer image reference")
 CAPITALS_QUOTED = Change(since="1.29", summary="the message of InvalidImageName names the part that has to be in lower case")
