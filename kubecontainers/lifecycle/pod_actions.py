@@ -44,15 +44,16 @@ class PodKillReason(enum.Enum):
 class PodActions:
     """What one sync of a pod decides.
 
-    =================================  ================================================================================
+    =================================  ==========================================================================================
     ``pod_kill``                       why the whole pod is killed, ``None`` if it is not
-    ``create_sandbox``, ``attempt``    whether a sandbox is made; how many there were before it, or before the present one
-    ``init_containers_to_start``,
-    ``containers_to_start``,
-    ``ephemeral_containers_to_start``  in the order of the pod; init containers may follow up to their first failure
-    ``containers_to_kill``             single instances of containers, where the pod is not killed as a whole
+    ``create_sandbox``                 whether a sandbox is made
+    ``attempt``                        how many sandboxes there were before that one, or before the present one
+    ``init_containers_to_start``       in the order of the pod; the first plain one that cannot be started ends the sync
+    ``containers_to_start``            app containers, in the order of the pod
+    ``ephemeral_containers_to_start``  in the order of the pod
+    ``containers_to_kill``             single instances; where the whole pod is killed there may be some too
     ``failed_init``                    the name of the init container for which the pod is killed
-    =================================  ================================================================================
+    =================================  ==========================================================================================
     """
 
     attempt: int = 0
@@ -107,28 +108,42 @@ def _with_main(observed: ObservedPod, actions: PodActions, init: InitActions) ->
     kills = {kill.name: kill for kill in init.kills}
     kept = False
     for listed in observed.main:
-        newest = listed.newest
-        if newest is None or newest.state is not RuntimeState.RUNNING:
-            decision = observed.should_be_restarted(listed)
-            if decision.restart:
-                starts.append(restarted(listed.index, listed.name, decision))
-                if newest is not None and newest.state is RuntimeState.UNKNOWN:
-                    kills[listed.name] = kill_unknown(newest, "Container")
-            continue
-        found = _kill_cause(newest)
-        if found is None:
-            kept = True
-            continue
-        cause, message = found
-        again = cause is KillCause.DEFINITION_CHANGED or observed.restarts_on_failure(listed)
-        if again:
-            starts.append(ContainerStart(listed.index, listed.name, cause.start_reason))
-        ending = ", will be restarted" if again else ""
-        kills[listed.name] = ContainerKill(newest, cause, f"Container {listed.name} {message}{ending}")
+        newest = listed.newest if listed.state is RuntimeState.RUNNING else None
+        start, kill = _not_running(observed, listed) if newest is None else _running(observed, listed, newest)
+        if start is not None:
+            starts.append(start)
+        if kill is not None:
+            kills[listed.name] = kill
+        kept = kept or (newest is not None and kill is None)
     actions = attrs.evolve(actions, containers_to_start=tuple(starts), containers_to_kill=tuple(kills.values()))
     if kept or starts:
         return attrs.evolve(actions, init_containers_to_start=init.starts)
     return attrs.evolve(actions, pod_kill=PodKillReason.NOTHING_LEFT)  # sidecars are not started again: they would keep the pod alive
+
+
+_Action = tuple[ContainerStart | None, ContainerKill | None]
+
+
+def _not_running(observed: ObservedPod, listed: ListedContainer) -> _Action:
+    decision = observed.should_be_restarted(listed)
+    if not decision.restart:
+        return None, None
+    newest = listed.newest
+    start = restarted(listed.index, listed.name, decision)
+    if newest is None or newest.state is not RuntimeState.UNKNOWN:
+        return start, None
+    return start, kill_unknown(newest, "Container")
+
+
+def _running(observed: ObservedPod, listed: ListedContainer, newest: RuntimeContainer) -> _Action:
+    found = _kill_cause(newest)
+    if found is None:
+        return None, None
+    cause, message = found
+    again = cause is KillCause.DEFINITION_CHANGED or observed.restarts_on_failure(listed)
+    ending = ", will be restarted" if again else ""
+    kill = ContainerKill(newest, cause, f"Container {listed.name} {message}{ending}")
+    return ContainerStart(listed.index, listed.name, cause.start_reason) if again else None, kill
 
 
 def _kill_cause(newest: RuntimeContainer) -> tuple[KillCause, str] | None:

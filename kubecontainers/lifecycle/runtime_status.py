@@ -39,20 +39,21 @@ class ProbeResult(enum.Enum):
 class RuntimeContainer:
     """One instance of a container in the runtime.
 
-    ======================  ==============================================================================================
+    ======================  ==============================================================================================================
     ``name``                the container's name in the pod
     ``state``               one of ``RuntimeState``
-    ``exit_code``           of an exited instance; an unknown one may have it too
-    ``reason``, ``message`` why and how it ended, in the runtime's words: ``Completed``, ``Error``, ``OOMKilled``
+    ``exit_code``           of an instance that exited
+    ``reason``              why it ended, in the runtime's words: ``Completed``, ``Error``, ``OOMKilled``
+    ``message``             how it ended, in the runtime's words
     ``restart_count``       how many instances there were before
-    ``created_at``,
-    ``started_at``,
-    ``finished_at``         ``Duration``, ``timedelta`` or seconds since a moment of your choice, ``None`` where it has not come to it
-    ``liveness``,
-    ``startup``             what the probe said last, ``None`` where it has not run yet
+    ``created_at``          ``Duration``, ``timedelta`` or seconds since a moment of your choice, ``None`` where it has not come to it
+    ``started_at``          the same
+    ``finished_at``         the same
+    ``liveness``            what the liveness probe said last, ``None`` where it has not run yet
+    ``startup``             what the startup probe said last
     ``definition_changed``  whether the pod's definition of the container is no longer the one that it was created from
     ``id``                  the runtime's name for the instance
-    ======================  ==============================================================================================
+    ======================  ==============================================================================================================
 
     Raises ``InvalidDuration`` for a time that is none.
 
