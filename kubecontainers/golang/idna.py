@@ -7,7 +7,6 @@ and joiners are not checked.
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 
@@ -110,12 +109,11 @@ _DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
 def _digits(delta: int, bias: int) -> list[str]:
     """Write one difference as an integer of variable length."""
     written: list[str] = []
-    for place in itertools.count(_BASE, _BASE):
-        threshold = min(max(place - bias, _SMALLEST), _LARGEST)
-        if delta < threshold:
-            break
+    place = _BASE
+    while delta >= (threshold := min(max(place - bias, _SMALLEST), _LARGEST)):
         delta, digit = divmod(delta - threshold, _BASE - threshold)
         written.append(_DIGITS[threshold + digit])
+        place += _BASE
     return [*written, _DIGITS[delta]]
 
 

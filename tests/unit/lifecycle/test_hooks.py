@@ -50,6 +50,11 @@ def test_round_trip(handler: JSON) -> None:
     assert ContainerHooks.from_json(lifecycle).to_json() == lifecycle
 
 
+def test_what_is_not_said_is_not_written() -> None:
+    assert ContainerHooks().to_json() == {}
+    assert ContainerHooks.from_json({"preStop": {}}).to_json() == {"preStop": {}}
+
+
 def test_values() -> None:
     handler = LifecycleHandler.from_json(EVERYTHING)
     assert handler.exec == ExecAction(("sh", ""))
