@@ -188,6 +188,54 @@ if TYPE_CHECKING:
     from .images.tag import parse_tag as parse_tag
     from .images.verification import Verification as Verification
     from .images.verification import image_verification as image_verification
+    from .lifecycle.container_state import ContainerStatus as ContainerStatus
+    from .lifecycle.container_termination import ContainerTermination as ContainerTermination
+    from .lifecycle.container_termination import StopBehaviour as StopBehaviour
+    from .lifecycle.container_termination import StopError as StopError
+    from .lifecycle.crash_back_off import ContainerRun as ContainerRun
+    from .lifecycle.crash_back_off import CrashBackOff as CrashBackOff
+    from .lifecycle.crash_back_off import PlannedRestart as PlannedRestart
+    from .lifecycle.crash_back_off import crash_back_off as crash_back_off
+    from .lifecycle.crash_back_off import plan_restarts as plan_restarts
+    from .lifecycle.deletion import DeleteGrace as DeleteGrace
+    from .lifecycle.deletion import DeleteReason as DeleteReason
+    from .lifecycle.deletion import delete_grace as delete_grace
+    from .lifecycle.deletion_plan import plan_deletion as plan_deletion
+    from .lifecycle.events import EventReason as EventReason
+    from .lifecycle.events import LifecycleEvent as LifecycleEvent
+    from .lifecycle.exits import ExitExplanation as ExitExplanation
+    from .lifecycle.exits import explain_exit as explain_exit
+    from .lifecycle.grace import KillReason as KillReason
+    from .lifecycle.hook_failures import HookFailure as HookFailure
+    from .lifecycle.hook_failures import HookRequestFailed as HookRequestFailed
+    from .lifecycle.hook_request import HookRequest as HookRequest
+    from .lifecycle.hook_request import hook_request as hook_request
+    from .lifecycle.hooks import ContainerHooks as ContainerHooks
+    from .lifecycle.hooks import LifecycleHandler as LifecycleHandler
+    from .lifecycle.hooks import container_hooks as container_hooks
+    from .lifecycle.phase import Phase as Phase
+    from .lifecycle.phase import PodPhase as PodPhase
+    from .lifecycle.phase import pod_phase as pod_phase
+    from .lifecycle.pod_actions import PodActions as PodActions
+    from .lifecycle.pod_actions import pod_actions as pod_actions
+    from .lifecycle.pod_worker import EffectiveGrace as EffectiveGrace
+    from .lifecycle.pod_worker import effective_grace as effective_grace
+    from .lifecycle.reason_cache import ReasonCache as ReasonCache
+    from .lifecycle.reason_cache import StartFailure as StartFailure
+    from .lifecycle.reason_cache import StartResult as StartResult
+    from .lifecycle.restart import RestartDecision as RestartDecision
+    from .lifecycle.restart import RestartPolicy as RestartPolicy
+    from .lifecycle.restart import should_restart as should_restart
+    from .lifecycle.runtime_status import PodSandbox as PodSandbox
+    from .lifecycle.runtime_status import RuntimeContainer as RuntimeContainer
+    from .lifecycle.runtime_status import RuntimeState as RuntimeState
+    from .lifecycle.statuses import PodStatus as PodStatus
+    from .lifecycle.statuses import pod_status as pod_status
+    from .lifecycle.termination import plan_termination as plan_termination
+    from .lifecycle.termination_plan import TerminationPlan as TerminationPlan
+    from .lifecycle.waiting import WaitingExplanation as WaitingExplanation
+    from .lifecycle.waiting import explain_waiting as explain_waiting
+    from .lifecycle.waiting_reasons import ContainerWaitingReason as ContainerWaitingReason
     from .pods.create import CreatedPod as CreatedPod
     from .pods.create import create_pod as create_pod
     from .pods.validation import validate_pod as validate_pod
@@ -280,6 +328,10 @@ if TYPE_CHECKING:
     from .scheduling.tolerations import tolerations_whitelisted as tolerations_whitelisted
 
 _NAMES = {
+    "LATEST": "apimachinery.release",
+    "PREVIEW": "apimachinery.release",
+    "PULL_BACK_OFF": "apimachinery.backoff",
+    "SCHEDULING_EFFECTS": "scheduling.taints",
     "AdmissionDenied": "apimachinery.requests",
     "AdmissionRequest": "apimachinery.requests",
     "Admitted": "apimachinery.requests",
@@ -292,7 +344,13 @@ _NAMES = {
     "ClassVerdict": "runtimeclass.cluster_handlers",
     "Cluster": "apimachinery.cluster",
     "ClusterHandlers": "runtimeclass.cluster_handlers",
+    "ContainerHooks": "lifecycle.hooks",
+    "ContainerRun": "lifecycle.crash_back_off",
     "ContainerRuntime": "runtimeclass.runtime_version",
+    "ContainerStatus": "lifecycle.container_state",
+    "ContainerTermination": "lifecycle.container_termination",
+    "ContainerWaitingReason": "lifecycle.waiting_reasons",
+    "CrashBackOff": "lifecycle.crash_back_off",
     "CreatedPod": "pods.create",
     "Credential": "credentials.credential",
     "CredentialProvider": "credentials.providers.config",
@@ -300,11 +358,14 @@ _NAMES = {
     "CredentialProviderResponse": "credentials.providers.protocol",
     "DecodedYAML": "credentials.providers.config",
     "DefaultedKubeletConfig": "apimachinery.cluster",
+    "DeleteGrace": "lifecycle.deletion",
+    "DeleteReason": "lifecycle.deletion",
     "Digest": "images.digest",
     "DockerConfig": "credentials.docker_config",
     "DockerConfigDirectories": "credentials.docker_config_files",
     "DroppedToleration": "scheduling.tolerations",
     "Duration": "golang.duration",
+    "EffectiveGrace": "lifecycle.pod_worker",
     "Environment": "environment.variables",
     "EnvironmentEvent": "environment.variables",
     "EnvironmentFailed": "environment.failures",
@@ -313,6 +374,8 @@ _NAMES = {
     "EnvironmentSources": "environment.sources",
     "EnvironmentSurvey": "environment.composition",
     "EnvironmentVariable": "environment.variables",
+    "EventReason": "lifecycle.events",
+    "ExitExplanation": "lifecycle.exits",
     "ExpandedCommand": "environment.container_expansion",
     "ExpandedText": "environment.variables",
     "FeatureGateLocked": "apimachinery.release",
@@ -327,6 +390,9 @@ _NAMES = {
     "Handler": "runtimeclass.handlers",
     "HandlerFeatures": "runtimeclass.handler_features",
     "HandlerNotFound": "runtimeclass.handlers",
+    "HookFailure": "lifecycle.hook_failures",
+    "HookRequest": "lifecycle.hook_request",
+    "HookRequestFailed": "lifecycle.hook_failures",
     "HostAlias": "environment.hosts_file",
     "ImageIndex": "images.index",
     "ImageManagerState": "pulling.image_manager",
@@ -362,10 +428,12 @@ _NAMES = {
     "Keyring": "credentials.keyring",
     "KeyringMatch": "credentials.keyring",
     "KeyringUnion": "credentials.keyring",
+    "KillReason": "lifecycle.grace",
     "KnownServices": "environment.pod_services",
     "KubeContainersError": "apimachinery.errors",
     "KubeletConfig": "apimachinery.cluster",
-    "LATEST": "apimachinery.release",
+    "LifecycleEvent": "lifecycle.events",
+    "LifecycleHandler": "lifecycle.hooks",
     "LocalFiles": "credentials.secret_files",
     "LookupFailure": "runtimeclass.class_source",
     "MalformedObject": "apimachinery.errors",
@@ -380,21 +448,25 @@ _NAMES = {
     "Operation": "apimachinery.requests",
     "Origin": "environment.variables",
     "OriginKind": "environment.variables",
-    "PREVIEW": "apimachinery.release",
-    "PULL_BACK_OFF": "apimachinery.backoff",
     "PatternMatch": "credentials.registry_pattern",
+    "Phase": "lifecycle.phase",
     "PlannedAttempt": "apimachinery.backoff",
+    "PlannedRestart": "lifecycle.crash_back_off",
     "Platform": "images.platform",
     "PluginFailed": "credentials.providers.execution",
     "PluginHost": "credentials.providers.protocol",
     "PluginProvider": "credentials.providers.plugin_provider",
     "PluginResult": "credentials.providers.execution",
+    "PodActions": "lifecycle.pod_actions",
     "PodAddresses": "environment.addresses",
     "PodHostname": "environment.hostname",
+    "PodPhase": "lifecycle.phase",
     "PodQOS": "scheduling.qos",
     "PodRequests": "scheduling.requests",
     "PodResolver": "environment.service_dns",
+    "PodSandbox": "lifecycle.runtime_status",
     "PodServiceVariables": "environment.pod_services",
+    "PodStatus": "lifecycle.statuses",
     "Preflight": "images.preflight",
     "ProcessRunner": "credentials.providers.process",
     "ProvidedCredentials": "credentials.providers.plugin_provider",
@@ -415,6 +487,7 @@ _NAMES = {
     "Quantity": "apimachinery.quantity",
     "QuantityFormat": "apimachinery.quantity",
     "QuantityTooLong": "apimachinery.quantity",
+    "ReasonCache": "lifecycle.reason_cache",
     "Reference": "environment.variables",
     "RegistryPattern": "credentials.registry_pattern",
     "Release": "apimachinery.release",
@@ -422,6 +495,8 @@ _NAMES = {
     "RequestOptions": "scheduling.requests",
     "RequestedPull": "pulling.queues",
     "ResolverSettings": "environment.service_dns",
+    "RestartDecision": "lifecycle.restart",
+    "RestartPolicy": "lifecycle.restart",
     "RuntimeClass": "runtimeclass.runtime_class",
     "RuntimeClassAdmitted": "runtimeclass.admission",
     "RuntimeClassDenial": "runtimeclass.admission",
@@ -431,10 +506,11 @@ _NAMES = {
     "RuntimeClassScheduling": "runtimeclass.runtime_class",
     "RuntimeClassSource": "runtimeclass.class_source",
     "RuntimeClasses": "runtimeclass.class_source",
+    "RuntimeContainer": "lifecycle.runtime_status",
     "RuntimeFailure": "pulling.image_runtime",
     "RuntimeHandler": "runtimeclass.handler_lookup",
+    "RuntimeState": "lifecycle.runtime_status",
     "RuntimeVersion": "runtimeclass.runtime_version",
-    "SCHEDULING_EFFECTS": "scheduling.taints",
     "SandboxFailure": "runtimeclass.handler_lookup",
     "SecretNotPicklable": "apimachinery.secret_text",
     "SecretSource": "credentials.credential",
@@ -443,8 +519,13 @@ _NAMES = {
     "SelectionReason": "images.select_manifest",
     "ServiceDNS": "environment.service_dns",
     "SourceUnavailable": "environment.sources",
+    "StartFailure": "lifecycle.reason_cache",
+    "StartResult": "lifecycle.reason_cache",
+    "StopBehaviour": "lifecycle.container_termination",
+    "StopError": "lifecycle.container_termination",
     "Taint": "scheduling.taints",
     "TaintEffect": "scheduling.tolerations",
+    "TerminationPlan": "lifecycle.termination_plan",
     "TokenAttributes": "credentials.providers.config",
     "Toleration": "scheduling.tolerations",
     "TolerationSet": "scheduling.taints",
@@ -456,6 +537,7 @@ _NAMES = {
     "ValidationFailed": "apimachinery.errors",
     "Verification": "images.verification",
     "VerificationReason": "pulling.must_attempt_pull",
+    "WaitingExplanation": "lifecycle.waiting",
     "WaitingReason": "pulling.pull_messages",
     "YAMLDecoder": "credentials.providers.config",
     "admit_always_pull_images": "images.always_pull_images",
@@ -465,26 +547,33 @@ _NAMES = {
     "call_plugin": "credentials.providers.execution",
     "cluster_handlers": "runtimeclass.cluster_handlers",
     "compose_environment": "environment.composition",
+    "container_hooks": "lifecycle.hooks",
     "containerd_handlers": "runtimeclass.containerd",
+    "crash_back_off": "lifecycle.crash_back_off",
     "create_pod": "pods.create",
     "crio_handlers": "runtimeclass.crio",
     "default_kubelet_config": "apimachinery.cluster",
     "default_pull_policies": "images.pull_policy",
     "default_pull_policy": "images.pull_policy",
     "default_secret": "credentials.secret_validation",
+    "delete_grace": "lifecycle.deletion",
     "docker_registry_secret": "credentials.docker_registry_secret",
     "downward_field": "environment.downward_fields",
     "downward_resource": "environment.downward_resources",
+    "effective_grace": "lifecycle.pod_worker",
     "ensure_image": "pulling.ensure_image",
     "expand": "environment.expansion",
     "expand_command": "environment.container_expansion",
     "expand_sub_path": "environment.container_expansion",
     "explain": "explain.report",
+    "explain_exit": "lifecycle.exits",
     "explain_upgrade": "explain.upgrade",
+    "explain_waiting": "lifecycle.waiting",
     "find_docker_config": "credentials.docker_config_files",
     "find_untolerated_taint": "scheduling.taints",
     "fit_nodes": "scheduling.node_fit",
     "handler_features": "runtimeclass.handler_features",
+    "hook_request": "lifecycle.hook_request",
     "image_verification": "images.verification",
     "inspect_docker_config": "credentials.config_problems",
     "inspect_match_image": "credentials.key_problems",
@@ -501,14 +590,20 @@ _NAMES = {
     "parse_env_file": "environment.env_file",
     "parse_tag": "images.tag",
     "plan_attempts": "apimachinery.backoff",
+    "plan_deletion": "lifecycle.deletion_plan",
     "plan_plugin_call": "credentials.providers.protocol",
     "plan_pulls": "pulling.queues",
+    "plan_restarts": "lifecycle.crash_back_off",
+    "plan_termination": "lifecycle.termination",
+    "pod_actions": "lifecycle.pod_actions",
     "pod_hostname": "environment.hostname",
     "pod_hosts_file": "environment.hosts_file",
+    "pod_phase": "lifecycle.phase",
     "pod_qos": "scheduling.qos",
     "pod_requests": "scheduling.requests",
     "pod_resolver": "environment.service_dns",
     "pod_service_variables": "environment.pod_services",
+    "pod_status": "lifecycle.statuses",
     "preflight": "images.preflight",
     "pull_action": "images.pull_policy",
     "pull_credentials": "pulling.pull_credentials",
@@ -531,6 +626,7 @@ _NAMES = {
     "service_dns": "environment.service_dns",
     "service_env_entries": "environment.service_variables",
     "service_variables": "environment.service_variables",
+    "should_restart": "lifecycle.restart",
     "split_architecture": "images.architecture_names",
     "survey_environment": "environment.composition",
     "tolerates": "scheduling.taints",
