@@ -74,13 +74,14 @@ def _copied_way(root: list[object], parts: tuple[str | int, ...], copies: dict[i
     holder: _Node = root
     key: str | int = 0
     for part in parts:
-        value = holder.get(key if type(key) is str else str(key)) if type(holder) is dict else _get(holder, key)
+        value = holder.get(key) if type(holder) is dict and type(key) is str else _get(holder, key)
         node = copies.get(id(value))
         if node is None:
             node = dict(value) if is_object(value) else list(value) if is_list(value) else {}
             copies[id(node)] = node
             _put(holder, key, node)
-        holder, key = node, part
+        holder = node
+        key = part
     return holder
 
 
@@ -92,7 +93,7 @@ def _get(node: _Node, part: str | int) -> object:
 
 def _put(node: _Node, part: str | int, value: object) -> None:
     if isinstance(node, dict):
-        node[str(part)] = value
+        node[part if type(part) is str else str(part)] = value
     elif isinstance(part, int) and 0 <= part < len(node):
         node[part] = value
 
