@@ -14,7 +14,7 @@ import attrs
 
 from ..apimachinery.checked import CheckedFields
 from ..apimachinery.fields import FieldError, FieldErrorType, FieldPath
-from ..apimachinery.objects import ContainerAt, ContainerKind, JSONObject, integer_at, mapping_at, text_at
+from ..apimachinery.objects import ContainerAt, ContainerKind, JSONObject, integer_at, mapping_at, root_object, text_at
 from ..apimachinery.release import LATEST, Release
 from .drop import CONTAINER_RESTART_POLICY_KNOWN
 from .handler_validation import SleepBound, validate_hook_handler, validate_probe_handler
@@ -85,7 +85,7 @@ class PodLifecycle:
     @classmethod
     def from_spec(cls, spec: JSONObject, path: FieldPath, *, release: Release = LATEST) -> PodLifecycle:
         """Return it for a ``spec``, which stands at ``path``; ``release`` is the API server's. Raises ``MalformedObject``."""
-        grace = integer_at(spec, "terminationGracePeriodSeconds", path)
+        grace = integer_at(root_object(spec, path), "terminationGracePeriodSeconds", path)
         os = mapping_at(spec, "os", path)
         given = spec.get("terminationGracePeriodSeconds") is not None
         return cls(grace if given else None, None if os is None else text_at(os, "name", path.child("os")), release)
@@ -164,7 +164,7 @@ def validate_restart_policy(spec: JSONObject, path: FieldPath) -> tuple[FieldErr
     >>> [str(error) for error in validate_restart_policy({"restartPolicy": "always"}, SPEC)]
     ["spec.restartPolicy: NotSupported: 'always': a restart policy is Always, OnFailure or Never"]
     """
-    policy, at = text_at(spec, "restartPolicy", path), path.child("restartPolicy")
+    policy, at = text_at(root_object(spec, path), "restartPolicy", path), path.child("restartPolicy")
     if not policy:
         return (_error(at, FieldErrorType.REQUIRED, LifecycleRule.RESTART_POLICY_REQUIRED),)
     if policy not in _POLICIES:
@@ -181,7 +181,7 @@ def validate_os(spec: JSONObject, path: FieldPath) -> tuple[FieldError, ...]:
     >>> [str(error) for error in validate_os({"os": {"name": "plan9"}}, SPEC)]
     ["spec.os: NotSupported: 'plan9': the operating system is linux or windows"]
     """
-    os, at = mapping_at(spec, "os", path), path.child("os")
+    os, at = mapping_at(root_object(spec, path), "os", path), path.child("os")
     if os is None:
         return ()
     name = text_at(os, "name", at)

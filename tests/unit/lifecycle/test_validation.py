@@ -98,7 +98,7 @@ class TestProbes:
     @pytest.mark.parametrize("name", ["livenessProbe", "startupProbe"])
     def test_successes(self, name: str) -> None:
         for successes in (0, 2):
-            errors = found("containers", **{name: {**PROBE, "successThreshold": successes}})
+            errors = found("containers", LATEST, 30, None, **{name: {**PROBE, "successThreshold": successes}})
             assert errors == [(f"{name}.successThreshold", Type.INVALID, Rule.SUCCESS_THRESHOLD)]
         assert found("containers", readinessProbe={**PROBE, "successThreshold": 5}) == []
 
@@ -108,7 +108,7 @@ class TestProbes:
         at = "terminationGracePeriodSeconds"
         positive = [(at, Type.INVALID, Rule.PROBE_GRACE)] * errors
         for name in ("livenessProbe", "startupProbe"):
-            assert found("containers", **{name: probe}) == [(f"{name}.{path}", *error) for path, *error in positive]
+            assert found("containers", LATEST, 30, None, **{name: probe}) == [(f"{name}.{path}", *error) for path, *error in positive]
         never = [] if grace is None else [(at, Type.INVALID, Rule.READINESS_GRACE)]
         assert found("containers", readinessProbe=probe) == [(f"readinessProbe.{path}", *error) for path, *error in positive + never]
 
@@ -193,3 +193,9 @@ def test_operating_systems() -> None:
 def test_malformed(container: JSON) -> None:
     with pytest.raises(MalformedObject):
         found("containers", **container)
+
+
+@pytest.mark.parametrize("spec", [[], True, {"os": []}, {"os": {"name": 1}}, {"restartPolicy": 1}, {"terminationGracePeriodSeconds": ""}])
+def test_malformed_specs(spec: Any) -> None:
+    with pytest.raises(MalformedObject):
+        assert (PodLifecycle.from_spec(spec, SPEC), validate_os(spec, SPEC), validate_restart_policy(spec, SPEC)) is None
