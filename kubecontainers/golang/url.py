@@ -11,7 +11,16 @@ from typing import NamedTuple
 
 from .text import from_octets, to_octets
 
-__all__ = ["BadURL", "SchemelessURL", "hide_user_information", "parse_schemeless_url"]
+__all__ = [
+    "CONTROL",
+    "BadURL",
+    "SchemelessURL",
+    "check_escapes",
+    "hide_user_information",
+    "parse_authority",
+    "parse_schemeless_url",
+    "unescaped",
+]
 
 
 class BadURL(ValueError):
@@ -33,6 +42,8 @@ class SchemelessURL(NamedTuple):
 _PLAIN = re.compile(r"([A-Za-z0-9._*~-]*(?::[0-9]*)?)(/[A-Za-z0-9._*~/:@-]*)?", re.ASCII)
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+"""The characters that stand nowhere in a URL but in its fragment."""
+
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _USER = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*", re.ASCII)

@@ -38,17 +38,21 @@ from kubecontainers.environment.sources import InMemorySources, path_in_volume
 from kubecontainers.environment.variables import Environment
 from kubecontainers.golang import json as go_json
 from kubecontainers.golang.duration import BadDuration, Duration
+from kubecontainers.golang.idna import host_lookup_name, host_to_ascii
 from kubecontainers.golang.ip import parse_ip
 from kubecontainers.golang.path_match import BadPattern, PathPattern
 from kubecontainers.golang.strconv import atoi
 from kubecontainers.golang.text import has_surrounding_space, to_bytes, to_lower, to_octets, to_text
 from kubecontainers.golang.url import BadURL, parse_schemeless_url
+from kubecontainers.golang.url_reference import parse_url_reference
 from kubecontainers.images.always_pull_images import AlwaysPullImagesReason, admit_always_pull_images, validate_always_pull_images
 from kubecontainers.images.digest import Digest
 from kubecontainers.images.preloaded_allowlist import AllowlistPattern
 from kubecontainers.images.pull_policy import default_pull_policies, default_pull_policy
 from kubecontainers.images.reference import ImageReference
 from kubecontainers.images.tag import parse_tag
+from kubecontainers.lifecycle.hook_outcome import HTTPAnswer, run_hook
+from kubecontainers.lifecycle.hook_request import hook_request
 from kubecontainers.pods.create import create_pod
 
 SIZE, TIMES = 4 * 1024, 4
@@ -195,6 +199,15 @@ READERS: dict[str, Callable[[str], object]] = {
     "compose_environment, one value": lambda text: composed([{"name": "a", "value": "1"}, {"name": "b", "value": text}]),
     "expand_command": lambda text: expand_command({"command": [text]}, ENVIRONMENT),
     "expand_sub_path": lambda text: expand_sub_path(text, ENVIRONMENT),
+    "parse_url_reference": lambda text: str(parse_url_reference(text)),
+    "URLReference.join": lambda text: parse_url_reference("http://h/a").join(parse_url_reference(text)),
+    "host_to_ascii": host_to_ascii,
+    "host_lookup_name": host_lookup_name,
+    "hook_request, a path": lambda text: hook_request({"path": text, "port": 80}, pod_ips=["h"]),
+    "hook_request, a host": lambda text: hook_request({"host": text, "port": 80}),
+    "hook_request, a port": lambda text: hook_request({"port": text}, pod_ips=["h"]),
+    "hook_request, a header": lambda text: hook_request({"port": 80, "httpHeaders": [{"name": text, "value": text}]}, pod_ips=["h"]),
+    "run_hook, a location": lambda text: run_hook({"httpGet": {"port": 80}}, pod_ips=["h"], send=lambda _: HTTPAnswer(302, text)),
 }
 
 
