@@ -79,9 +79,10 @@ def test_kubernetes_order() -> None:
 
 def test_the_order_of_what_a_container_may_do() -> None:
     """After the rest of its container, but for the policy of an init container; the pod's own policy after all containers."""
-    hook, probe = {"preStop": {}, "postStart": {}, "stopSignal": "SIGHUP"}, {"exec": {"command": ["a"]}}
+    hook: dict[str, Any] = {"preStop": {}, "postStart": {}, "stopSignal": "SIGHUP"}
+    probe = {"exec": {"command": ["a"]}}
     life: dict[str, Any] = {"lifecycle": hook, "startupProbe": {}, "readinessProbe": {}, "livenessProbe": probe, "restartPolicy": "never"}
-    spec = {
+    spec: dict[str, Any] = {
         "restartPolicy": "always",
         "hostname": "A",
         "os": {"name": "plan9"},
