@@ -108,6 +108,12 @@ class Container(TypedDict, total=False):
     resources: JSONObject
     imagePullPolicy: str
     volumeMounts: Sequence[VolumeMount]
+    ports: Sequence[JSONObject]
+    lifecycle: JSONObject
+    livenessProbe: JSONObject
+    readinessProbe: JSONObject
+    startupProbe: JSONObject
+    restartPolicy: str
     targetContainerName: str
 
 
@@ -142,6 +148,9 @@ class PodSpec(TypedDict, total=False):
     imagePullSecrets: Sequence[LocalObjectReference]
     enableServiceLinks: bool
     hostNetwork: bool
+    restartPolicy: str
+    terminationGracePeriodSeconds: int
+    os: JSONObject
     hostname: str
     subdomain: str
     setHostnameAsFQDN: bool
