@@ -105,18 +105,18 @@ class TestHostPorts:
         assert default_template_host_ports(self.POD, release=Release("1.28")).object is self.POD
 
 
-@pytest.mark.parametrize(
-    "spec",
-    [
-        {"restartPolicy": 1},
-        {"terminationGracePeriodSeconds": "30"},
-        {"containers": [{"ports": [{"protocol": 6}]}]},
-        {"containers": [{"lifecycle": {"preStop": []}}]},
-        {"containers": [{"lifecycle": {"preStop": {"httpGet": {"path": 1}}}}]},
-        {"containers": [{"livenessProbe": {"periodSeconds": 1 << 31}}]},
-        {"containers": [{"livenessProbe": {"grpc": {"service": 1}}}]},
-    ],
-)
+MALFORMED: list[JSON] = [
+    {"restartPolicy": 1},
+    {"terminationGracePeriodSeconds": "30"},
+    {"containers": [{"ports": [{"protocol": 6}]}]},
+    {"containers": [{"lifecycle": {"preStop": []}}]},
+    {"containers": [{"lifecycle": {"preStop": {"httpGet": {"path": 1}}}}]},
+    {"containers": [{"livenessProbe": {"periodSeconds": 1 << 31}}]},
+    {"containers": [{"livenessProbe": {"grpc": {"service": 1}}}]},
+]
+
+
+@pytest.mark.parametrize("spec", MALFORMED)
 def test_malformed(spec: JSON) -> None:
     with pytest.raises(MalformedObject):
         default_lifecycle({"spec": spec})
@@ -139,6 +139,24 @@ NUMBERS = {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "fai
 GET = {"port": 80, "path": "/", "scheme": "HTTP"}
 
 
+OPEN: list[JSON] = [
+    {"ports": {}},
+    {"ports": [1]},
+    {"ports": [{}]},
+    {"lifecycle": []},
+    {"lifecycle": {"preStop": 1}},
+    {"lifecycle": {"preStop": {"httpGet": {**GET, "scheme": ""}}}},
+    {"lifecycle": {"preStop": {"httpGet": 1}}},
+    {"livenessProbe": []},
+    {"livenessProbe": {}},
+    {"livenessProbe": {**NUMBERS, "periodSeconds": True}},
+    {"livenessProbe": {**NUMBERS, "periodSeconds": 1 << 31}},
+    {"livenessProbe": {**NUMBERS, "httpGet": {}}},
+    {"livenessProbe": {**NUMBERS, "grpc": {}}},
+    {"livenessProbe": {**NUMBERS, "grpc": 1}},
+]
+
+
 class TestTheQuickLook:
     """What it calls complete the rules leave alone; what it does not, they may."""
 
@@ -157,25 +175,7 @@ class TestTheQuickLook:
         assert has_complete_lifecycle(container)
         assert filled(container) == {}
 
-    @pytest.mark.parametrize(
-        "container",
-        [
-            {"ports": {}},
-            {"ports": [1]},
-            {"ports": [{}]},
-            {"lifecycle": []},
-            {"lifecycle": {"preStop": 1}},
-            {"lifecycle": {"preStop": {"httpGet": {**GET, "scheme": ""}}}},
-            {"lifecycle": {"preStop": {"httpGet": 1}}},
-            {"livenessProbe": []},
-            {"livenessProbe": {}},
-            {"livenessProbe": {**NUMBERS, "periodSeconds": True}},
-            {"livenessProbe": {**NUMBERS, "periodSeconds": 1 << 31}},
-            {"livenessProbe": {**NUMBERS, "httpGet": {}}},
-            {"livenessProbe": {**NUMBERS, "grpc": {}}},
-            {"livenessProbe": {**NUMBERS, "grpc": 1}},
-        ],
-    )
+    @pytest.mark.parametrize("container", OPEN)
     def test_not_surely(self, container: JSON) -> None:
         assert not has_complete_lifecycle(container)
 
