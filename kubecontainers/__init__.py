@@ -208,6 +208,10 @@ if TYPE_CHECKING:
     from .lifecycle.grace import KillReason as KillReason
     from .lifecycle.hook_failures import HookFailure as HookFailure
     from .lifecycle.hook_failures import HookRequestFailed as HookRequestFailed
+    from .lifecycle.hook_outcome import HookResult as HookResult
+    from .lifecycle.hook_outcome import HTTPAnswer as HTTPAnswer
+    from .lifecycle.hook_outcome import NoAnswer as NoAnswer
+    from .lifecycle.hook_outcome import run_hook as run_hook
     from .lifecycle.hook_request import HookRequest as HookRequest
     from .lifecycle.hook_request import hook_request as hook_request
     from .lifecycle.hooks import ContainerHooks as ContainerHooks
@@ -387,12 +391,14 @@ _NAMES = {
     "FileSource": "credentials.credential",
     "FixedProvider": "pulling.pull_credentials",
     "GivenFiles": "credentials.secret_sources",
+    "HTTPAnswer": "lifecycle.hook_outcome",
     "Handler": "runtimeclass.handlers",
     "HandlerFeatures": "runtimeclass.handler_features",
     "HandlerNotFound": "runtimeclass.handlers",
     "HookFailure": "lifecycle.hook_failures",
     "HookRequest": "lifecycle.hook_request",
     "HookRequestFailed": "lifecycle.hook_failures",
+    "HookResult": "lifecycle.hook_outcome",
     "HostAlias": "environment.hosts_file",
     "ImageIndex": "images.index",
     "ImageManagerState": "pulling.image_manager",
@@ -439,6 +445,7 @@ _NAMES = {
     "MalformedObject": "apimachinery.errors",
     "MatchReason": "credentials.registry_pattern",
     "MergedTolerations": "scheduling.tolerations",
+    "NoAnswer": "lifecycle.hook_outcome",
     "NodeCredentials": "pulling.pull_credentials",
     "NodeFit": "scheduling.node_fit",
     "NotFound": "apimachinery.errors",
@@ -618,6 +625,7 @@ _NAMES = {
     "register_credential_providers": "credentials.providers.registration",
     "reported_handlers": "runtimeclass.handler_features",
     "restart_back_off": "apimachinery.backoff",
+    "run_hook": "lifecycle.hook_outcome",
     "runtime_class_nodes": "runtimeclass.nodes",
     "runtime_class_warnings": "runtimeclass.runtime_class",
     "sandbox_failure": "runtimeclass.handler_lookup",

@@ -24,7 +24,7 @@ from .hook_request import CONSISTENT_HTTP_GET, HookRequest, client_request
 from .hooks import ExecAction, HTTPGetAction, LifecycleHandler, SleepAction, sleep_duration
 from .ports import named_ports
 
-__all__ = ["MAX_REQUESTS", "HTTPAnswer", "HookOutcome", "NoAnswer", "run_hook"]
+__all__ = ["MAX_REQUESTS", "HTTPAnswer", "HookResult", "NoAnswer", "run_hook"]
 
 MAX_REQUESTS = 10
 """How many requests a hook sends at the most, redirects included."""
@@ -59,7 +59,7 @@ Send = Callable[[HookRequest], HTTPAnswer | NoAnswer]
 
 
 @attrs.frozen
-class HookOutcome:
+class HookResult:
     """What became of a hook: it succeeded if there is no ``failure``.
 
     ``elapsed`` is how long a sleep took; how long a command or a server takes is theirs to say. ``command`` is what was run, ``requests``
@@ -94,7 +94,7 @@ def run_hook(
     run_command: RunCommand = _exit_zero,
     send: Send = _answer_ok,
     release: Release = LATEST,
-) -> HookOutcome:
+) -> HookResult:
     """Return what becomes of a hook that a kubelet of ``release`` runs.
 
     ``container`` is the one whose hook it is. ``pod_ips`` are the pod's addresses, ``None`` where the runtime cannot say which.
@@ -113,25 +113,25 @@ def run_hook(
     if isinstance(action, ExecAction):
         return _run_command(action, run_command)
     if isinstance(action, SleepAction):
-        return HookOutcome(elapsed=sleep_duration(action, release=release))
+        return HookResult(elapsed=sleep_duration(action, release=release))
     if isinstance(action, HTTPGetAction):
         if pod_ips is None and not action.host:
-            return HookOutcome(HookFailure.POD_STATUS_ERROR)
+            return HookResult(HookFailure.POD_STATUS_ERROR)
         try:
             request = client_request(action, named_ports(container or {}), pod_ips or (), release=release)
         except HookRequestFailed as error:
-            return HookOutcome(error.reason)
+            return HookResult(error.reason)
         return _send(request, send, fallback=CONSISTENT_HTTP_GET in release)
-    return HookOutcome(HookFailure.INVALID_HANDLER)
+    return HookResult(HookFailure.INVALID_HANDLER)
 
 
-def _run_command(action: ExecAction, run: RunCommand) -> HookOutcome:
+def _run_command(action: ExecAction, run: RunCommand) -> HookResult:
     code = run(action.command)
     failure = HookFailure.RUNTIME_ERROR if code is None else HookFailure.EXIT_CODE if code else None
-    return HookOutcome(failure, command=action.command)
+    return HookResult(failure, command=action.command)
 
 
-def _send(request: ClientRequest, send: Send, *, fallback: bool) -> HookOutcome:
+def _send(request: ClientRequest, send: Send, *, fallback: bool) -> HookResult:
     """Send a request, and once more without TLS where the server turns out to speak plain HTTP."""
     client = _Client(send)
     found = client.get(request)
@@ -143,7 +143,7 @@ def _send(request: ClientRequest, send: Send, *, fallback: bool) -> HookOutcome:
             message = http_fallback_message(request.url.host)
             events = (LifecycleEvent(EventType.WARNING, EventReason.LIFECYCLE_HTTP_FALLBACK, message),)
     failure = _NO_ANSWER[found] if isinstance(found, NoAnswer) else found
-    return HookOutcome(failure, requests=tuple(client.sent), events=events)
+    return HookResult(failure, requests=tuple(client.sent), events=events)
 
 
 _NO_ANSWER = {

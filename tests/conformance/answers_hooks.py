@@ -10,7 +10,7 @@ from kubecontainers.apimachinery.release import FeatureGateLocked, FeatureGateUn
 from kubecontainers.lifecycle.defaults import default_host_ports, default_lifecycle
 from kubecontainers.lifecycle.drop import drop_unknown_lifecycle_fields
 from kubecontainers.lifecycle.hook_failures import HookFailure, HookRequestFailed
-from kubecontainers.lifecycle.hook_outcome import HookOutcome, HTTPAnswer, NoAnswer, run_hook
+from kubecontainers.lifecycle.hook_outcome import HookResult, HTTPAnswer, NoAnswer, run_hook
 from kubecontainers.lifecycle.hook_request import HookRequest, hook_request
 from kubecontainers.lifecycle.hooks import LifecycleHandler, container_hooks
 from kubecontainers.lifecycle.ports import named_ports
@@ -77,7 +77,7 @@ def outcome(given: Given, minor: str) -> dict[str, Any]:
     return shown(found, given)
 
 
-def shown(found: HookOutcome, given: Given) -> dict[str, Any]:
+def shown(found: HookResult, given: Given) -> dict[str, Any]:
     events = [{"type": event.type.value, "reason": event.reason.value, "message": event.message} for event in found.events]
     value: dict[str, Any] = {
         "result": "success" if found.succeeded else "failure",

@@ -50,6 +50,7 @@ from kubecontainers.images.invalid_reference import InvalidPattern, InvalidRefer
 from kubecontainers.images.platform import InvalidPlatform, PlatformProblem
 from kubecontainers.images.preloaded_allowlist import AllowlistProblem, InvalidAllowlistPattern
 from kubecontainers.images.tag import InvalidTag
+from kubecontainers.lifecycle.hook_failures import HookFailure, HookRequestFailed
 from kubecontainers.runtimeclass.admission import RuntimeClassDenial, RuntimeClassDenied
 from kubecontainers.runtimeclass.class_source import RuntimeClassLookupFailed
 from kubecontainers.runtimeclass.handlers import HandlerNotFound, HandlerNotFoundReason
@@ -208,6 +209,8 @@ FAMILY: list[tuple[KubeContainersError, str]] = [
         "not a version of containerd: 'x' (containerd 1.6 to 2.4 are covered; write 2.4 or containerd://2.4.0)",
     ),
     (InvalidRuntimeConfig(RuntimeConfigProblem.NOT_TOML, "config.toml", 3, "odd"), "config.toml:3: it is not TOML: odd"),
+    (HookRequestFailed(HookFailure.NO_POD_IP), "the pod has no address"),
+    (HookRequestFailed(HookFailure.PORT_NOT_FOUND, "web"), "'web': the container has no port of this name, and it is no number"),
 ]
 
 

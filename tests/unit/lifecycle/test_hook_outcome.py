@@ -12,7 +12,7 @@ from kubecontainers.apimachinery.release import LATEST, Release
 from kubecontainers.golang.duration import Duration
 from kubecontainers.lifecycle.events import EventReason, LifecycleEvent
 from kubecontainers.lifecycle.hook_failures import HookFailure
-from kubecontainers.lifecycle.hook_outcome import MAX_REQUESTS, HookOutcome, HTTPAnswer, NoAnswer, run_hook
+from kubecontainers.lifecycle.hook_outcome import MAX_REQUESTS, HookResult, HTTPAnswer, NoAnswer, run_hook
 from kubecontainers.lifecycle.hook_request import HookRequest
 from kubecontainers.lifecycle.hooks import ExecAction, LifecycleHandler, SleepAction
 
@@ -32,7 +32,7 @@ class Script:
         return self.answers[min(len(self.asked), len(self.answers)) - 1]
 
 
-def http(*answers: Answer, release: Release = LATEST, **action: Any) -> HookOutcome:
+def http(*answers: Answer, release: Release = LATEST, **action: Any) -> HookResult:
     return run_hook({"httpGet": {"port": 80} | action}, pod_ips=POD_IPS, send=Script(*answers), release=release)
 
 
@@ -52,14 +52,14 @@ def test_commands() -> None:
 
 def test_sleeps() -> None:
     sleep = LifecycleHandler(sleep=SleepAction(5))
-    assert run_hook(sleep) == HookOutcome(elapsed=Duration.of(5))
-    assert run_hook(sleep, release=Release("1.29")) == HookOutcome()
+    assert run_hook(sleep) == HookResult(elapsed=Duration.of(5))
+    assert run_hook(sleep, release=Release("1.29")) == HookResult()
     assert run_hook(sleep, release=Release("1.28")).failure is HookFailure.INVALID_HANDLER
 
 
 @pytest.mark.parametrize("handler", [{}, {"tcpSocket": {"port": 80}}, {"exec": None}])
 def test_what_nobody_runs(handler: dict[str, Any]) -> None:
-    assert run_hook(handler, pod_ips=POD_IPS) == HookOutcome(HookFailure.INVALID_HANDLER)
+    assert run_hook(handler, pod_ips=POD_IPS) == HookResult(HookFailure.INVALID_HANDLER)
 
 
 @pytest.mark.parametrize("status", [200, 204, 302, 404, 500, 999])
@@ -81,7 +81,7 @@ def test_where_nothing_is_sent() -> None:
     assert run_hook(hook, pod_ips=None).failure is HookFailure.POD_STATUS_ERROR
     assert run_hook({"httpGet": {"port": 80, "host": "h"}}, pod_ips=None).succeeded
     assert http(port="nope").failure is HookFailure.PORT_NOT_FOUND
-    assert http(scheme="ftp") == HookOutcome(HookFailure.BAD_REQUEST)
+    assert http(scheme="ftp") == HookResult(HookFailure.BAD_REQUEST)
 
 
 @pytest.mark.parametrize(
