@@ -16,13 +16,12 @@ from pathlib import Path
 import attrs
 
 from ..apimachinery.errors import KubeContainersError
-from ..apimachinery.objects import JSONObject, is_list, is_object, json_type
+from ..apimachinery.objects import JSONObject, is_object, json_type
+from ..explain.object_lists import MAX_NESTED_LISTS, is_object_list, list_items
 from .kubernetes_yaml import MAX_DEPTH, InvalidYAML, YAMLDocument, decode, load_documents
 from .yaml_scalars import json_number
 
 __all__ = ["Manifest", "UnreadableManifest", "find_files", "read_manifests"]
-
-MAX_NESTED_LISTS = 8
 
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 
@@ -83,7 +82,7 @@ def read_manifests(source: str, content: bytes) -> Iterator[Manifest]:
     for document in _documents(source, content):
         if document.value is None:
             continue
-        listed = is_object(document.value) and _is_list_object(document.value)
+        listed = is_object(document.value) and is_object_list(document.value)
         for index, found in enumerate(_objects(source, document, document.value, MAX_NESTED_LISTS)):
             yield Manifest(source, document.number, document.line, index if listed else None, found)
 
@@ -116,35 +115,15 @@ def _objects(source: str, document: YAMLDocument, value: object, lists_left: int
         problem = f"expected an object, found {json_type(value)}"
     elif value.get("kind") == "List" and not isinstance(value.get("items"), list | None):
         problem = f"items of a List: expected a list, found {json_type(value.get('items'))}"
-    elif not _is_list_object(value):
+    elif not is_object_list(value):
         yield value
     elif not lists_left:
         problem = f"lists are nested more than {MAX_NESTED_LISTS} levels deep"
     else:
-        for item in _items(value):
+        for item in list_items(value):
             yield from _objects(source, document, item, lists_left - 1)
     if problem:
         raise UnreadableManifest(source, problem, document.number, document.line)
-
-
-def _is_list_object(value: JSONObject) -> bool:
-    """Return whether an object is a ``List``, or one of the typed lists that the API server answers with."""
-    kind = value.get("kind")
-    if kind == "List":
-        return True
-    typed = isinstance(kind, str) and kind.endswith("List") and bool(value.get("apiVersion")) and "items" in value
-    return typed and isinstance(value["items"], list | None)
-
-
-def _items(value: JSONObject) -> Iterator[object]:
-    """Yield the items of a list; one of a typed list that does not say what it is gets the list's type, as in kubectl."""
-    items = value.get("items")
-    kind = str(value["kind"]).removesuffix("List")
-    for item in items if is_list(items) else ():
-        if kind and is_object(item) and not item.get("kind") and not item.get("apiVersion"):
-            yield {**item, "apiVersion": value["apiVersion"], "kind": kind}
-        else:
-            yield item
 
 
 # ------------------------------------------------------------------------------------------------------------------- documents

@@ -28,6 +28,7 @@ from .credential_objects import examine_credentials
 from .entries import Entry
 from .findings import Finding, Severity
 from .holdings import AdmittedPod, Holdings
+from .object_lists import listed_objects
 from .runtime_class_report import examine_runtime_class
 from .tree import Node, Span, plain_text
 
@@ -180,17 +181,24 @@ def _counted(count: int, word: str) -> str:
 def explain(objects: Iterable[JSONObject | Sourced], *, cluster: Cluster | None = None, node: NodeCredentials | None = None) -> Report:
     """Say what Kubernetes will do with the pod templates among ``objects``, and what is wrong with credentials and RuntimeClasses there.
 
-    ``objects`` are API objects, each alone or as ``Sourced``; Secrets, ServiceAccounts, ConfigMaps, Services, RuntimeClasses and Nodes
-    among them are taken to be what the cluster holds. ``node`` is what the nodes have of credentials. Objects about which there is nothing
-    to say are only counted. An object that Kubernetes could not decode gets a finding; nothing is raised for it.
+    ``objects`` are API objects, each alone or as ``Sourced``, and lists of them such as ``kind: List``; Secrets,
+    ServiceAccounts, ConfigMaps, Services, RuntimeClasses and Nodes among them are taken to be what the cluster holds. ``node`` is what the
+    nodes have of credentials. Objects about which there is nothing to say are only counted. An object that Kubernetes could not decode gets
+    a finding; nothing is raised for it.
 
     >>> report = explain([{"kind": "Pod", "spec": {"containers": [{"name": "app", "image": "nginx:latest"}]}}])
     >>> report.workloads[0].entries[0].lines[1].text
     'Always, by default: the tag is latest'
     """
     cluster = Cluster() if cluster is None else cluster
-    sources = [given if isinstance(given, Sourced) else Sourced(given) for given in objects]
+    sources = sourced_objects(objects)
     return explain_sources(sources, cluster, Holdings.of((sourced.object for sourced in sources), node))
+
+
+def sourced_objects(objects: Iterable[JSONObject | Sourced]) -> list[Sourced]:
+    """Return objects with their sources, the items in the place of lists."""
+    sources = (given if isinstance(given, Sourced) else Sourced(given) for given in objects)
+    return [attrs.evolve(sourced, object=found) for sourced in sources for found in listed_objects(sourced.object)]
 
 
 def explain_sources(sources: Sequence[Sourced], cluster: Cluster, holdings: Holdings) -> Report:

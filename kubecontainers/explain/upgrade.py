@@ -19,7 +19,7 @@ from .entries import Entry
 from .findings import Severity
 from .holdings import Holdings
 from .release_changes import AlteredRelease, NamedChange, changes_between, known_changes
-from .report import Report, Sourced, explain_sources
+from .report import Report, Sourced, explain_sources, sourced_objects
 from .upgrade_report import UpgradeDifference, UpgradedObject, UpgradeReport
 
 __all__ = ["explain_upgrade"]
@@ -40,7 +40,7 @@ def explain_upgrade(
     >>> report.summary()
     '1 object, Kubernetes 1.34 to 1.35: 1 changed object, 3 differences'
     """
-    sources = [given if isinstance(given, Sourced) else Sourced(given) for given in objects]
+    sources = sourced_objects(objects)
     holdings = Holdings.of((sourced.object for sourced in sources), node)
     candidates = _candidates(before, after)
     compared = (_Comparison(sourced, holdings, before, after) for sourced in sources)

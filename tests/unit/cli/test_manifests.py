@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from kubecontainers.cli.kubernetes_yaml import MAX_DEPTH
-from kubecontainers.cli.manifests import MAX_NESTED_LISTS, Manifest, UnreadableManifest, find_files, read_manifests
+from kubecontainers.cli.manifests import Manifest, UnreadableManifest, find_files, read_manifests
+from kubecontainers.explain.object_lists import MAX_NESTED_LISTS
 
 RENDER_FIRST = "this looks like a template: render it first, for example with helm template"
 

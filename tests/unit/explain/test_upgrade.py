@@ -44,7 +44,7 @@ def found(report: UpgradeReport) -> list[tuple[str, str, str, list[str]]]:
 
 class TestDifferences:
     def test_nothing_changes(self) -> None:
-        report = upgrade(pod(), {"kind": "List"})
+        report = upgrade(pod(), {"kind": "Other"})
         assert report.objects == ()
         assert report.to_text() == "2 objects, Kubernetes 1.30 to 1.36: nothing changes for them\n"
 
