@@ -39,16 +39,18 @@ class StopBehaviour:
 
     ``hook`` is how long an exec or httpGet preStop hook takes, ``stop`` how long the process goes on after the stop signal: a ``Duration``,
     a ``timedelta`` or seconds, ``None`` for ever. ``hook_fails`` says whether the hook fails in the end; sleeps never fail, and other hooks
-    always do. ``stop_error`` is how the runtime fails to stop the container, if it does. Raises ``InvalidDuration``.
+    always do. ``stop_error`` is how the runtime fails to stop the container, if it does. ``ends`` is when the process ends by itself, from
+    the beginning of the kill on, whatever it is sent; ``None`` for never. Raises ``InvalidDuration``.
 
     >>> StopBehaviour(hook=55, stop=10)
-    StopBehaviour(hook=Duration('55s'), stop=Duration('10s'), hook_fails=False, stop_error=None)
+    StopBehaviour(hook=Duration('55s'), stop=Duration('10s'), hook_fails=False, stop_error=None, ends=None)
     """
 
     hook: Duration | None = attrs.field(default=None, converter=_time_needed)
     stop: Duration | None = attrs.field(default=None, converter=_time_needed)
     hook_fails: bool = attrs.field(default=False, kw_only=True)
     stop_error: StopError | None = attrs.field(default=None, kw_only=True)
+    ends: Duration | None = attrs.field(default=None, converter=_time_needed, kw_only=True)
 
 
 class HookOutcome(enum.Enum):

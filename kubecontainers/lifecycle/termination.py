@@ -267,6 +267,9 @@ def _stop_process(term_at: Duration, timeout: int, behaviour: StopBehaviour) -> 
     if behaviour.stop_error is StopError.NOT_FOUND:
         return _Stop(StopOutcome.NOT_FOUND, term_at, term_at)
     limit = _SECOND * max(timeout, 0)
+    left = None if behaviour.ends is None else max(behaviour.ends - term_at, _START)
+    if left is not None and left < limit and (behaviour.stop is None or left < behaviour.stop):
+        return _Stop(StopOutcome.EXITED, term_at + left, term_at + left)
     if timeout < 0 or behaviour.stop is None or behaviour.stop > limit:
         return _Stop(StopOutcome.KILLED, term_at + limit, term_at + limit)
     return _Stop(StopOutcome.EXITED, term_at + behaviour.stop, term_at + behaviour.stop)

@@ -8,7 +8,8 @@ Kubernetes, and here who came first. Either way a pull that finds no token when 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable
 
 import attrs
 
@@ -19,7 +20,7 @@ from ..golang.duration import Duration, DurationLike
 from .image_runtime import elapsed
 from .token_bucket import TokenBucket, pull_tokens
 
-__all__ = ["QUEUE_PLACES", "PlannedPull", "PullPlan", "RequestedPull", "plan_pulls"]
+__all__ = ["QUEUE_PLACES", "PlannedPull", "PullPlan", "PullQueue", "RequestedPull", "plan_pulls"]
 
 QUEUE_PLACES = 10
 """How many requests wait in the channel of the serial puller, beside the one that is being pulled."""
@@ -96,13 +97,54 @@ def plan_pulls(requests: Iterable[RequestedPull], *, kubelet: KubeletConfig | No
     >>> [(pull.request.image, str(pull.waited), str(pull.finished)) for pull in plan.pulls]
     [('big', '0s', '5m0s'), ('small', '4m59s', '5m2s')]
     """
-    config = default_kubelet_config(KubeletConfig() if kubelet is None else kubelet, release=release).config
     ordered = sorted(requests, key=_requested)
-    limit = 1 if config.serialize_image_pulls else config.max_parallel_image_pulls
-    starts = ordered[0].at if ordered else Duration()
-    bucket = pull_tokens(config, now=starts, release=release)
-    places = QUEUE_PLACES if config.serialize_image_pulls else None
-    return PullPlan(tuple(_planned(ordered, limit, places, bucket)))
+    queue = PullQueue.start(kubelet, now=ordered[0].at if ordered else 0, release=release)
+    return PullPlan(tuple(queue.place(request) for request in ordered))
+
+
+@attrs.define
+class PullQueue:
+    """The pulls of a kubelet, each placed as it is asked for; for those who do not know all of them beforehand.
+
+    ``limit`` is how many it pulls at a time, below 1 or ``None`` for any number; ``places`` how many requests wait in the channel of the
+    serial puller; ``bucket`` bounds the pulls a second.
+
+    >>> queue = PullQueue.start()
+    >>> [str(queue.place(RequestedPull("nginx", at=0, takes=30)).finished) for _ in range(2)]
+    ['30s', '1m0s']
+    """
+
+    limit: int | None = None
+    places: int | None = None
+    bucket: TokenBucket | None = None
+    _finishes: list[int] = attrs.field(factory=list[int], init=False)
+    _started: deque[Duration] = attrs.field(factory=deque[Duration], init=False)
+
+    @classmethod
+    def start(cls, kubelet: KubeletConfig | None = None, *, now: DurationLike = 0, release: Release = LATEST) -> PullQueue:
+        """Return the queue of a kubelet of ``release`` that starts at ``now``; ``kubelet`` is its configuration, filled in or not."""
+        config = default_kubelet_config(KubeletConfig() if kubelet is None else kubelet, release=release).config
+        bucket = pull_tokens(config, now=now, release=release)
+        if config.serialize_image_pulls:
+            return cls(1, QUEUE_PLACES, bucket)
+        return cls(config.max_parallel_image_pulls, None, bucket)
+
+    def place(self, request: RequestedPull) -> PlannedPull:
+        """Give a request the next place that is free. Requests have to come in the order of their times."""
+        queued = request.at
+        if self.places is not None and len(self._started) >= self.places:
+            queued = max(queued, self._started.popleft())
+        waits = self.limit is not None and 1 <= self.limit <= len(self._finishes)
+        start = max(queued, Duration(heapq.heappop(self._finishes))) if waits else queued
+        allowed = True
+        if self.bucket is not None:
+            self.bucket, allowed = self.bucket.take(now=start)
+        finish = start + request.takes if allowed else start
+        if self.limit is not None:
+            heapq.heappush(self._finishes, finish.nanoseconds)
+        if self.places is not None:
+            self._started.append(start)
+        return PlannedPull(request, queued, start, finish, not allowed)
 
 
 def _requested(request: RequestedPull) -> int:
@@ -111,21 +153,3 @@ def _requested(request: RequestedPull) -> int:
 
 def _start(pull: PlannedPull) -> int:
     return pull.started.nanoseconds
-
-
-def _planned(requests: Sequence[RequestedPull], limit: int | None, places: int | None, bucket: TokenBucket | None) -> Iterator[PlannedPull]:
-    """Give each request, in their order, the next place that is free; ``limit`` below 1 is none."""
-    finishes: list[int] = []
-    started: list[Duration] = []
-    for number, request in enumerate(requests):
-        full = places is not None and number >= places
-        queued = max(request.at, started[number - places]) if full and places is not None else request.at
-        waits = limit is not None and 1 <= limit <= len(finishes)
-        start = max(queued, Duration(heapq.heappop(finishes))) if waits else queued
-        allowed = True
-        if bucket is not None:
-            bucket, allowed = bucket.take(now=start)
-        finish = start + request.takes if allowed else start
-        heapq.heappush(finishes, finish.nanoseconds)
-        started.append(start)
-        yield PlannedPull(request, queued, start, finish, not allowed)

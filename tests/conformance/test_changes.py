@@ -25,11 +25,13 @@ from kubecontainers.lifecycle import (
     crash_back_off,
     deletion,
     drop,
+    events,
     handler_validation,
     hooks,
     init_actions,
     phase,
     pod_actions,
+    pod_sync,
     pod_worker,
     restart,
     sidecars,
@@ -42,6 +44,7 @@ from kubecontainers.runtimeclass import admission as runtimeclass_admission
 from kubecontainers.runtimeclass import runtime_class
 from kubecontainers.runtimeclass import validation as runtimeclass_validation
 from kubecontainers.scheduling import pod_resources, qos, requests, resize, tolerations
+from kubecontainers.simulation import pod_worker as simulated_worker
 
 CHANGES = {
     "image_reference_parse": (reference,),
@@ -95,6 +98,21 @@ CHANGES = {
     "lifecycle_validate": (drop, handler_validation, hooks, sidecars),
     "pod_actions": (init_actions, pod_actions, restart, sidecars),
     "crash_backoff_schedule": (backoff, cluster, crash_back_off),
+    "container_start": (cluster, events, hooks, pull_messages, termination),
+    "sync_pod": (
+        cluster,
+        events,
+        hooks,
+        init_actions,
+        pod_actions,
+        pod_sync,
+        pull_messages,
+        restart,
+        sidecars,
+        termination,
+        termination_order,
+    ),
+    "pod_life": (cluster, events, hooks, phase, pod_sync, pull_messages, sidecars, simulated_worker, statuses, termination_order),
 }
 """Family to the modules whose changes it shows; a family that is not here never changes."""
 
