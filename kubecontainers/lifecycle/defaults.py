@@ -272,6 +272,7 @@ def _has_number(value: PlainObject, field: str) -> bool:
     return type(number) is int and number != 0 and -_NUMBER_LIMIT <= number < _NUMBER_LIMIT
 
 
+_NUMBERS = tuple(field for field, _, _ in _PROBE_NUMBERS)
 _NUMBER_LIMIT = 1 << _NUMBER_BITS - 1
 
 
@@ -285,8 +286,9 @@ def _has_complete_request(handler: object) -> bool:
 def _is_complete_probe(probe: object) -> bool:
     if not is_plain_object(probe) or not _has_complete_request(probe):
         return False
-    for field, _, _ in _PROBE_NUMBERS:
-        if not _has_number(probe, field):
+    for field in _NUMBERS:
+        number = probe.get(field)
+        if type(number) is not int or not 0 < number < _NUMBER_LIMIT:
             return False
     grpc = probe.get("grpc")
     return grpc is None or (is_plain_object(grpc) and type(grpc.get("service")) is str)

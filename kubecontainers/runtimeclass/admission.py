@@ -10,6 +10,7 @@ The pod is as the API server has it by then, its overhead in whole thousandths (
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterator, Sequence
 
 import attrs
 
@@ -17,10 +18,11 @@ from ..apimachinery.changes import with_changes
 from ..apimachinery.fields import ROOT, FieldChange, FieldError, FieldErrorType
 from ..apimachinery.frozenmap import FrozenMap
 from ..apimachinery.objects import JSONObject, list_at, mapping_at, root_object, text_at, text_map_at
+from ..apimachinery.plain import is_plain_object
 from ..apimachinery.release import LATEST, Change, Release
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Admitted, Operation
 from ..scheduling.resource_lists import ResourceList, resource_list_at
-from ..scheduling.tolerations import DroppedToleration, Toleration, merge_tolerations, tolerations_at
+from ..scheduling.tolerations import DroppedToleration, Toleration, merge_tolerations, plain_keys, tolerations_at
 from .class_source import RuntimeClassLookupFailed, SomeRuntimeClasses, lookup_runtime_class
 from .runtime_class import RuntimeClass, RuntimeClassScheduling
 
@@ -182,6 +184,8 @@ def validate_runtime_class_admission(
     pod = _pod(request)
     spec = mapping_at(pod, "spec", ROOT) or {}
     found = _find(pod, spec, classes)
+    if found is not None and found.overhead is not None and _is_written(spec, found):
+        return ()
     overhead = resource_list_at(spec, "overhead", _SPEC)
     if found is not None and found.overhead is not None:
         return () if (overhead or {}) == found.overhead else (_mismatch(overhead, found, found.overhead),)
@@ -228,7 +232,7 @@ def _find(pod: JSONObject, spec: JSONObject, classes: SomeRuntimeClasses) -> Run
 
 def _set_overhead(pod: JSONObject, spec: JSONObject, found: RuntimeClass, release: Release) -> tuple[FieldChange, ...]:
     """Return what makes the overhead that of the class, to the letter: quantities that are equal may be written in another way."""
-    if found.overhead is None:
+    if found.overhead is None or _is_written(spec, found):
         return ()
     overhead = resource_list_at(spec, "overhead", _SPEC)
     given = bool(overhead) if EMPTY_OVERHEAD_OVERWRITTEN in release else overhead is not None
@@ -239,6 +243,12 @@ def _set_overhead(pod: JSONObject, spec: JSONObject, found: RuntimeClass, releas
         return ()
     reason = RuntimeClassReason.NO_OVERHEAD if after is None else RuntimeClassReason.OVERHEAD
     return (FieldChange(_OVERHEAD, before, after, reason),)
+
+
+def _is_written(spec: JSONObject, found: RuntimeClass) -> bool:
+    """Return whether the overhead of a pod is plainly that of its class, to the letter, as the mutating pass leaves it."""
+    given = spec.get("overhead")
+    return is_plain_object(given) and given.items() == found.pod_fixed.items()
 
 
 def _mismatch(overhead: ResourceList | None, found: RuntimeClass, fixed: ResourceList) -> FieldError:
@@ -258,19 +268,20 @@ def _select_nodes(
     pod: JSONObject, spec: JSONObject, found: RuntimeClass, scheduling: RuntimeClassScheduling
 ) -> tuple[FrozenMap[str, str], tuple[FieldChange, ...]]:
     """Return the entries that the node selector has not, and what adds them: one change where the pod selects nothing."""
-    own, wanted = text_map_at(spec, "nodeSelector", _SPEC), scheduling.node_selector
-    rule, reason = RuntimeClassDenial.SELECTOR_CONFLICT, RuntimeClassReason.NODE_SELECTOR
-    conflicts = tuple(
-        FieldError(_SELECTOR.key(key), FieldErrorType.FORBIDDEN, rule, own[key], f"{rule.value}: {found.name} has {value!r}")
-        for key, value in wanted.items()
-        if own.get(key, value) != value
-    )
-    if conflicts:
-        raise RuntimeClassDenied.of(pod, conflicts)
-    added = {key: value for key, value in wanted.items() if key not in own}
+    own, reason = text_map_at(spec, "nodeSelector", _SPEC), RuntimeClassReason.NODE_SELECTOR
+    added = {key: value for key, value in scheduling.node_selector.items() if own.get(key) != value}
+    if not own.keys().isdisjoint(added):
+        raise RuntimeClassDenied.of(pod, tuple(_conflicts(own, added, found)))
     if added and not own:
         return FrozenMap(added), (FieldChange(_SELECTOR, spec.get("nodeSelector"), added, reason),)
     return FrozenMap(added), tuple(FieldChange(_SELECTOR.key(key), None, value, reason) for key, value in added.items())
+
+
+def _conflicts(own: dict[str, str], wanted: dict[str, str], found: RuntimeClass) -> Iterator[FieldError]:
+    rule = RuntimeClassDenial.SELECTOR_CONFLICT
+    for key, value in wanted.items():
+        if key in own:
+            yield FieldError(_SELECTOR.key(key), FieldErrorType.FORBIDDEN, rule, own[key], f"{rule.value}: {found.name} has {value!r}")
 
 
 @attrs.frozen
@@ -283,13 +294,20 @@ class _Tolerated:
 
 def _tolerate(spec: JSONObject, scheduling: RuntimeClassScheduling) -> tuple[_Tolerated, tuple[FieldChange, ...]]:
     """Return what becomes of the tolerations, and the change that replaces the list, if it needs one."""
-    entries, own = list_at(spec, "tolerations", _SPEC), tolerations_at(spec, _SPEC)
-    merged = merge_tolerations(own, scheduling.tolerations)
-    gone = {dropped.position for dropped in merged.dropped}
-    kept = [entry for position, entry in enumerate(entries) if position not in gone]
-    added = merged.tolerations[len(kept) :]
-    tolerated = _Tolerated(added, merged.dropped)
-    if not added and len(kept) == len(entries):
+    entries = list_at(spec, "tolerations", _SPEC)
+    kept, tolerated = entries, _Tolerated(scheduling.tolerations, ())
+    if not _are_apart(entries, scheduling.tolerations):
+        merged = merge_tolerations(tolerations_at(spec, _SPEC), scheduling.tolerations)
+        gone = {dropped.position for dropped in merged.dropped}
+        kept = [entry for position, entry in enumerate(entries) if position not in gone]
+        tolerated = _Tolerated(merged.tolerations[len(kept) :], merged.dropped)
+    if not tolerated.added and len(kept) == len(entries):
         return tolerated, ()
-    after = [*kept, *(toleration.to_json() for toleration in added)]
+    after = [*kept, *(toleration.to_json() for toleration in tolerated.added)]
     return tolerated, (FieldChange(_TOLERATIONS, spec.get("tolerations"), after, RuntimeClassReason.TOLERATIONS),)
+
+
+def _are_apart(entries: Sequence[object], tolerations: tuple[Toleration, ...]) -> bool:
+    """Return whether all are surely for keys of their own, as nearly always, so that merging drops none."""
+    own, others = plain_keys(entries), {toleration.key for toleration in tolerations}
+    return own is not None and len(others) == len(tolerations) and "" not in others and own.isdisjoint(others)

@@ -12,12 +12,13 @@ from __future__ import annotations
 import enum
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
 from ..apimachinery.fields import ROOT, FieldPath
 from ..apimachinery.objects import JSONObject, integer_at, objects_at, root_object, text_at
+from ..apimachinery.plain import is_plain_object
 from ..apimachinery.release import Change
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "is_decimal_integer",
     "is_superset",
     "merge_tolerations",
+    "plain_keys",
     "tolerations_at",
     "tolerations_outside",
     "tolerations_whitelisted",
@@ -160,6 +162,35 @@ def tolerations_at(parent: JSONObject, path: FieldPath) -> tuple[Toleration, ...
     (Toleration(key='gpu', operator='Exists', value='', effect='', toleration_seconds=None),)
     """
     return tuple(Toleration.from_json(entry, path=at) for at, entry in objects_at(parent, "tolerations", path))
+
+
+def plain_keys(entries: Sequence[object]) -> frozenset[str] | None:
+    """Return the keys of ``tolerations`` in plain JSON that are surely well formed, each with a key of its own.
+
+    Of such none covers another. ``None``: that takes a closer look.
+
+    >>> sorted(plain_keys([{"key": "gpu", "operator": "Exists"}, {"key": "arm"}])), plain_keys([{"operator": "Exists"}])
+    (['arm', 'gpu'], None)
+    """
+    keys: set[str] = set()
+    for entry in entries:
+        if not is_plain_object(entry):
+            return None
+        key = entry.get("key")
+        if type(key) is not str or key == "" or not key.isascii() or not all(_is_plain(*field) for field in entry.items()):
+            return None
+        keys.add(key)
+    return frozenset(keys) if len(keys) == len(entries) else None
+
+
+def _is_plain(name: str, value: object) -> bool:
+    if name == "tolerationSeconds":
+        return type(value) is int and -_INT64 <= value < _INT64
+    return type(value) is str or name not in _TEXTS
+
+
+_TEXTS = frozenset({"key", "operator", "value", "effect"})
+_INT64 = 1 << 63
 
 
 def is_decimal_integer(value: str) -> bool:
