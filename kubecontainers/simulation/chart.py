@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
@@ -13,7 +13,6 @@ from ..golang.duration import HOUR, MILLISECOND, MINUTE, SECOND, Duration, Durat
 from .pod_timeline import PodTimeline
 from .spans import Span, SpanKind
 from .story import story_end
-from .timeline import Timeline
 
 __all__ = ["Axis", "Chart", "ChartPod", "ChartRow", "Look", "chart_of", "printed", "short_text"]
 
@@ -103,8 +102,8 @@ class Chart:
         return sum(row.restarts for pod in self.pods for row in pod.rows)
 
 
-def chart_of(timeline: Timeline, *, until: DurationLike | None = None, max_rows: int) -> Chart:
-    """Return the chart of a timeline, with at most ``max_rows`` containers.
+def chart_of(pods: Iterable[PodTimeline], *, until: DurationLike | None = None, max_rows: int) -> Chart:
+    """Return the chart of some pods, with at most ``max_rows`` containers.
 
     It ends with the last thing that happened to one of the pods shown, and a little later where one of their containers still does
     something then; or at ``until``. Raises ``InvalidDuration``, and ``MalformedObject`` for a pod that is none.
@@ -112,7 +111,7 @@ def chart_of(timeline: Timeline, *, until: DurationLike | None = None, max_rows:
     shown: list[tuple[PodTimeline, tuple[ChartRow, ...]]] = []
     left = max(max_rows, 0)
     left_out = 0
-    for pod in timeline.pods:
+    for pod in pods:
         rows = tuple(_rows(pod))
         left_out += len(rows[left:])
         if rows[:left]:

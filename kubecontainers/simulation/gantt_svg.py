@@ -12,9 +12,9 @@ import attrs
 
 from ..golang.duration import Duration, DurationLike
 from .chart import Axis, Chart, ChartRow, Look, chart_of, printed, short_text
+from .pod_timeline import PodTimeline
 from .spans import Span
 from .svg_style import STYLE
-from .timeline import Timeline
 
 __all__ = ["MAX_ROWS", "gantt_svg"]
 
@@ -41,14 +41,14 @@ _HOOKS = frozenset({Look.POST_START, Look.PRE_STOP})
 _AGAIN = "starts again"
 
 
-def gantt_svg(timeline: Timeline, *, width: int = 960, until: DurationLike | None = None, max_rows: int = MAX_ROWS) -> str:
-    """Return a timeline as the text of an SVG file, ``width`` pixels wide, at least 480, and as high as it takes.
+def gantt_svg(pods: Iterable[PodTimeline], *, width: int = 960, until: DurationLike | None = None, max_rows: int = MAX_ROWS) -> str:
+    """Return the timelines of some pods as the text of an SVG file, ``width`` pixels wide, at least 480, and as high as it takes.
 
     ``until`` is where the time axis ends, by default a little after the last thing that happened. Containers beyond ``max_rows`` are
     counted only. Bars have a least width, and those that would lie on one another are drawn as one, so that the picture of a year is no
     larger than that of an hour. Raises ``InvalidDuration``, and ``MalformedObject`` for a pod that is none.
     """
-    chart = chart_of(timeline, until=until, max_rows=max_rows)
+    chart = chart_of(pods, until=until, max_rows=max_rows)
     return "".join(f"{line}\n" for line in _lines(chart, max(width, _LEAST_WIDTH)))
 
 
@@ -168,8 +168,9 @@ def _bar(bar: _Bar, look: Look, row: ChartRow, plot: _Plot, top: int) -> Iterato
 
 
 def _starts(bars: Iterable[_Bar], plot: _Plot) -> Iterable[str]:
-    """Return where containers were started again, each place once."""
-    return dict.fromkeys(_number(plot.x(span.begin)) for bar in bars for span in bar.spans if span.attempt)
+    """Return where containers were started again, without those that would lie on one another."""
+    places = (plot.x(span.begin) for bar in bars for span in bar.spans if span.attempt)
+    return {place // _LEAST_BAR: _number(place) for place in places}.values()
 
 
 def _note(bar: _Bar, look: Look, above: Sequence[_Bar], top: int) -> Iterator[str]:

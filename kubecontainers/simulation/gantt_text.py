@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
 from ..golang.duration import DurationLike
 from .chart import Axis, Chart, ChartRow, Look, chart_of, short_text
+from .pod_timeline import PodTimeline
 from .spans import Span
-from .timeline import Timeline
 
 __all__ = ["MAX_ROWS", "gantt_text"]
 
@@ -64,15 +64,16 @@ _ASCII = _Letters(
 
 
 def gantt_text(
-    timeline: Timeline, *, width: int = 100, until: DurationLike | None = None, max_rows: int = MAX_ROWS, ascii_only: bool = False
+    pods: Iterable[PodTimeline], *, width: int = 100, until: DurationLike | None = None, max_rows: int = MAX_ROWS, ascii_only: bool = False
 ) -> str:
-    """Return a timeline as text, a line for each container, at most ``width`` letters wide where that leaves room for the bars.
+    """Return the timelines of some pods as text, a line for each container.
 
-    ``until`` is where the time axis ends, by default a little after the last thing that happened. Containers beyond ``max_rows`` are
-    counted only. With ``ascii_only`` no other letters are used, but for those in names. Each time at which a container was started again
-    is marked. Raises ``InvalidDuration``, and ``MalformedObject`` for a pod that is none.
+    A line has at most ``width`` letters where that leaves room for the bars. ``until`` is where the time axis ends, by default a little
+    after the last thing that happened. Containers beyond ``max_rows`` are counted only. With ``ascii_only`` no other letters are used, but
+    for those in names. Each time at which a container was started again is marked. Raises ``InvalidDuration``, and ``MalformedObject`` for
+    a pod that is none.
     """
-    return _drawn(chart_of(timeline, until=until, max_rows=max_rows), width, _ASCII if ascii_only else _BLOCKS)
+    return _drawn(chart_of(pods, until=until, max_rows=max_rows), width, _ASCII if ascii_only else _BLOCKS)
 
 
 def _drawn(chart: Chart, width: int, letters: _Letters) -> str:

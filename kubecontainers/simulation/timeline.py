@@ -6,14 +6,20 @@ All times are durations since the beginning of the simulation, see ``simulate``.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 import attrs
 
 from ..apimachinery.errors import NotFound
 from ..apimachinery.release import LATEST, Release
 from ..golang.duration import Duration, DurationLike
+from .describe import describe_events
+from .gantt_svg import gantt_svg
+from .gantt_text import gantt_text
 from .pod_timeline import PodTimeline, TimedCall, TimedEvent
+from .readiness import ready_at
+from .watch import EPOCH, WatchEvent, watch_events
 
 __all__ = ["Timeline"]
 
@@ -49,6 +55,33 @@ class Timeline:
     def status(self, pod: str, at: DurationLike) -> dict[str, object]:
         """Return ``status`` of a pod at a moment, as the kubelet reported it last. Raises ``NotFound``, ``InvalidDuration``."""
         return self.pod(pod).status(at)
+
+    def describe(self, pod: str, at: DurationLike | None = None) -> str:
+        """Return the events of a pod as ``kubectl describe pod`` prints them at a moment, by default when the last thing happened to it.
+
+        Raises ``NotFound``, ``InvalidDuration``.
+        """
+        return describe_events(self.pod(pod), at=at, release=self.release)
+
+    def to_text(self, *, width: int = 100, until: DurationLike | None = None, ascii_only: bool = False) -> str:
+        """Return a Gantt chart for a terminal, see ``gantt_text``. Raises ``InvalidDuration``."""
+        return gantt_text(self.pods, width=width, until=until, ascii_only=ascii_only)
+
+    def to_svg(self, *, width: int = 960, until: DurationLike | None = None) -> str:
+        """Return a Gantt chart as the text of an SVG file, see ``gantt_svg``. Raises ``InvalidDuration``."""
+        return gantt_svg(self.pods, width=width, until=until)
+
+    def watch_events(self, pod: str | None = None, *, epoch: datetime = EPOCH) -> Iterator[WatchEvent]:
+        """Yield what a watch of the pods, or of one of them, would deliver; the simulation begins at ``epoch``. See ``watch``.
+
+        Raises ``NotFound``, ``InvalidDuration``.
+        """
+        pods = self.pods if pod is None else (self.pod(pod),)
+        return watch_events(pods, epoch=epoch, release=self.release)
+
+    def ready_at(self, pod: str) -> Duration | None:
+        """Return when a pod was ready for the first time, ``None`` where it never was. Raises ``NotFound``."""
+        return ready_at(self.pod(pod), release=self.release)
 
     @property
     def calls(self) -> tuple[TimedCall, ...]:

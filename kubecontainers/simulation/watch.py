@@ -4,7 +4,7 @@ A pod comes as ``ADDED`` when the kubelet gets to know it, then as ``MODIFIED`` 
 ``deletionTimestamp`` and ``deletionGracePeriodSeconds`` when it is deleted. Once its containers are stopped the kubelet deletes it for
 good: one ``MODIFIED`` with a grace period of 0, as the API server writes it, then ``DELETED``; a pod with finalizers stays.
 
-``status.qosClass`` is the API server's. Others than the kubelet (a scheduler, controllers) change nothing here, and there are no conditions.
+``status.qosClass`` is the API server's. Others than the kubelet, a scheduler say, change nothing here, and there are no conditions.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import bisect
 import enum
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import attrs
@@ -20,7 +20,7 @@ import attrs
 from ..apimachinery.durations import to_duration
 from ..apimachinery.fields import ROOT
 from ..apimachinery.objects import JSONObject, list_at, mapping_at
-from ..apimachinery.release import Release
+from ..apimachinery.release import LATEST, Release
 from ..golang.duration import Duration
 from ..lifecycle.container_state import ContainerState, Running, Terminated
 from ..lifecycle.deletion import delete_grace
@@ -29,7 +29,6 @@ from ..lifecycle.times import time_text
 from ..scheduling.qos import pod_qos
 from .pod_timeline import PodTimeline, StatusChange
 from .status_object import ListedStatus, status_object
-from .timeline import Timeline
 
 __all__ = ["EPOCH", "WatchEvent", "WatchEventType", "watch_events"]
 
@@ -60,16 +59,20 @@ class WatchEvent:
         return {"type": self.type.value, "object": self.object}
 
 
-def watch_events(timeline: Timeline, *, pod: str | None = None, epoch: datetime = EPOCH) -> Iterator[WatchEvent]:
+def watch_events(pods: Iterable[PodTimeline], *, epoch: datetime = EPOCH, release: Release = LATEST) -> Iterator[WatchEvent]:
     """Yield what a watch of the pods delivers, one by one, in the order of time; of one moment, in the order of the pods.
 
-    ``pod`` is the only pod to watch, as ``namespace/name`` or by its name. ``epoch`` is when the simulation begins, a time without a zone
-    is UTC. Each event has the next ``resourceVersion``. The objects share what has not changed, so do not change them in place. Raises
-    ``NotFound``, ``InvalidDuration`` for an epoch farther from 1970 than 292 years, and ``MalformedObject`` for a pod that is none.
+    ``epoch`` is when the simulation begins, a time without a zone is UTC; ``release`` is the API server's. Each event has the next
+    ``resourceVersion``. The objects share what has not changed, so do not change them in place.
+
+    Raises ``InvalidDuration`` for an epoch farther from 1970 than 292 years, and ``MalformedObject`` for a pod that is none.
+
+    >>> pod = PodTimeline(name="shop/web", pod={"metadata": {"name": "web"}}, changes=(StatusChange(Duration.of(5), Phase.RUNNING),))
+    >>> [(event.type.value, event.object["status"]["phase"], str(event.at)) for event in watch_events([pod])]
+    [('ADDED', 'Pending', '0s'), ('MODIFIED', 'Running', '5s')]
     """
     offset = to_duration((epoch if epoch.tzinfo else epoch.replace(tzinfo=UTC)) - _BEGINNING)
-    pods = timeline.pods if pod is None else (timeline.pod(pod),)
-    return _numbered(heapq.merge(*(_story(each, offset, timeline.release) for each in pods), key=_at))
+    return _numbered(heapq.merge(*(_story(pod, offset, release) for pod in pods), key=_at))
 
 
 def _numbered(events: Iterator[WatchEvent]) -> Iterator[WatchEvent]:
