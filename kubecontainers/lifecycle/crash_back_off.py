@@ -18,6 +18,7 @@ from ..apimachinery.backoff import BackOff
 from ..apimachinery.durations import InvalidDuration, to_duration
 from ..apimachinery.events import EventType
 from ..apimachinery.fields import ROOT
+from ..apimachinery.frozenmap import FrozenMap
 from ..apimachinery.objects import ContainerAt, JSONObject, Pod, mapping_at, root_object, text_at
 from ..apimachinery.release import LATEST, Change, Release
 from ..golang.duration import SMALLEST, Duration, DurationLike
@@ -127,10 +128,13 @@ def crash_back_off(
     if exited is None:
         return CrashBackOff(CrashBackOffReason.NEVER_EXITED, back_off)
     finished = _LONG_AGO if exited.finished_at is None else exited.finished_at
-    key = back_off_key(pod, found, release=release)
-    if back_off.is_in_back_off_since(key, finished, now=at):
+    return _after_exit(back_off, back_off_key(pod, found, release=release), pod, found, finished, at)
+
+
+def _after_exit(back_off: BackOff, key: str, pod: Pod | JSONObject, found: ContainerAt, finished: Duration, now: Duration) -> CrashBackOff:
+    if back_off.is_in_back_off_since(key, finished, now=now):
         return _waiting(back_off, key, pod, found, finished)
-    return CrashBackOff(_why_started(back_off, key, finished), back_off.next(key, now=at, event=finished))
+    return CrashBackOff(_why_started(back_off, key, finished), back_off.next(key, now=now, event=finished))
 
 
 def _waiting(back_off: BackOff, key: str, pod: Pod | JSONObject, found: ContainerAt, finished: Duration) -> CrashBackOff:
@@ -179,7 +183,10 @@ class ContainerRun:
 
 @attrs.frozen
 class PlannedRestart:
-    """One exit and the restart after it; ``found`` is what the kubelet found when it looked first."""
+    """One exit and the restart after it.
+
+    ``found`` is what the kubelet found when it looked first; its ``back_off`` has the entry of this container only, as it was then.
+    """
 
     exited_at: Duration
     restarted_at: Duration
@@ -210,17 +217,19 @@ def plan_restarts(
     ['1s', '12s', '33s', '1m14s', '2m35s']
     """
     begins = to_duration(now)
+    entries = dict(back_off.entries)  # one map that is changed: a copy of it for each new image would make the plan quadratic
     planned: list[PlannedRestart] = []
     for run in runs:
         if run.new_image:
             found = attrs.evolve(found, container={**found.container, "image": run.new_image})
         exits = begins + run.run
-        exited = (RuntimeContainer(found.name, RuntimeState.EXITED, finished_at=exits),)
         begins = exits + run.lag
-        first = crash_back_off(back_off, pod, found, exited, now=begins, release=release)
-        back_off = first.back_off
+        key = back_off_key(pod, found, release=release)
+        own = BackOff(back_off.policy, FrozenMap({key: entries[key]} if key in entries else {}))
+        last = first = _after_exit(own, key, pod, found, exits, begins)
         if first.until is not None:
             begins = first.until
-            back_off = crash_back_off(back_off, pod, found, exited, now=begins, release=release).back_off
+            last = _after_exit(own, key, pod, found, exits, begins)
+        entries.update(last.back_off.entries)
         planned.append(PlannedRestart(exits, begins, first))
     return tuple(planned)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from kubecontainers.apimachinery.backoff import BackOff, BackOffPolicy, restart_back_off
 from kubecontainers.apimachinery.cluster import KubeletConfig
 from kubecontainers.apimachinery.errors import KubeContainersError
+from kubecontainers.apimachinery.frozenmap import FrozenMap
 from kubecontainers.apimachinery.objects import JSONObject, containers
 from kubecontainers.apimachinery.release import Release
 from kubecontainers.golang.duration import Duration
@@ -94,7 +95,9 @@ class TestPlan:
         began = plan_restarts(back_off, POD, APP, first, release=release)
         if not began:
             return
-        remembered, image, now = began[-1].found.back_off, "app:1", began[-1].restarted_at
+        image, now = "app:1", began[-1].restarted_at
+        entries = {key: entry for restart in began for key, entry in restart.found.back_off.entries.items()}
+        remembered = BackOff(back_off.policy, FrozenMap(entries))
         for run in first:
             image = run.new_image or image
         [container] = containers({**POD, "spec": {"containers": [{"name": "app", "image": image}]}})

@@ -160,6 +160,11 @@ class TestPlan:
         assert seconds(plan_restarts(back_off, pod, found, [ContainerRun(1)], release=Release("1.33"))) == [11]
         assert seconds(plan_restarts(back_off, pod, found, [ContainerRun(1)], release=LATEST)) == [1]
 
+    def test_what_is_remembered_of_others_is_not_copied_for_each_restart(self) -> None:
+        """A thousand images make a thousand entries, not half a million."""
+        plan = plan_restarts(EMPTY.next("another", now=0), POD, APP, [ContainerRun(1, new_image=f"app:{tag}") for tag in range(1000)])
+        assert {len(restart.found.back_off.entries) for restart in plan} == {1}
+
     @pytest.mark.parametrize("wrong", [-1, float("nan")])
     def test_no_length(self, wrong: float) -> None:
         with pytest.raises(InvalidDuration):
