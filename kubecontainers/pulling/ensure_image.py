@@ -21,12 +21,13 @@ from ..images.invalid_reference import InvalidReference
 from ..images.pull_policy import PULLS_BY_POLICY_ALONE, PullAction, PullDecision, PullPolicy, pull_action
 from ..images.pull_spec import pull_spec
 from ..images.verification import image_verification
+from ..lifecycle.events import EventReason
 from . import pull_messages as messages
 from .image_manager import ImageManagerState, ImageOutcome, ImageRequest, PodPulling, RuntimeCall, RuntimeQuestion
 from .image_pulled_record import PulledCredentials, PulledSecret
 from .image_runtime import ImageRuntime, Pulled, RuntimeFailure
 from .must_attempt_pull import PodCredentials, VerificationReason, must_attempt_pull
-from .pull_messages import PREVIOUS_ERROR_REPEATED, EventReason, PreviousError, PullEvent, PullMessage, WaitingReason
+from .pull_messages import PREVIOUS_ERROR_REPEATED, PreviousError, PullEvent, PullMessage, WaitingReason
 
 __all__ = ["PRESENCE_ENDS_PULLING", "PRESENCE_TOLD", "ensure_image"]
 

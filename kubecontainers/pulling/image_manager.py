@@ -20,8 +20,9 @@ from ..credentials.tracking import OfferedCredential
 from ..golang.duration import Duration, DurationLike
 from ..golang.text import to_text
 from ..images.pull_policy import PullDecision, PullPolicy
+from ..lifecycle.events import EventReason
 from .must_attempt_pull import VerificationReason
-from .pull_messages import EventReason, PreviousError, PullEvent, PullMessage, WaitingReason, start_failed
+from .pull_messages import PreviousError, PullEvent, PullMessage, WaitingReason, start_failed
 from .pulled_records import PullRecords
 from .token_bucket import TokenBucket, pull_tokens
 

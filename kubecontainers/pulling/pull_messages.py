@@ -17,6 +17,7 @@ from ..golang.quoted import quoted
 from ..golang.text import to_lower
 from ..images.invalid_reference import InvalidReference, ReferenceProblem
 from ..images.reference import DEFAULT_REGISTRY_NAMES, MAX_NAME_CHARACTERS, OFFICIAL_PREFIX
+from ..lifecycle.events import EventReason
 from ..lifecycle.waiting_reasons import RUNTIME_ERRORS_TOLD_APART
 from .image_runtime import Pulled, RuntimeFailure
 
@@ -44,7 +45,10 @@ PREVIOUS_ERROR_REPEATED = Change(since="1.32", summary="the message of ImagePull
 
 
 class WaitingReason(enum.Enum):
-    """Why a container waits for its image; the values are those of ``state.waiting.reason``."""
+    """Why a container waits for its image; the values are those of ``state.waiting.reason``.
+
+    Those with which a container waits for anything, these among them, are ``ContainerWaitingReason``.
+    """
 
     INVALID_IMAGE_NAME = "InvalidImageName"
     IMAGE_INSPECT_ERROR = "ImageInspectError"
@@ -53,17 +57,6 @@ class WaitingReason(enum.Enum):
     IMAGE_PULL_BACK_OFF = "ImagePullBackOff"
     REGISTRY_UNAVAILABLE = "RegistryUnavailable"
     SIGNATURE_VALIDATION_FAILED = "SignatureValidationFailed"
-
-
-class EventReason(enum.Enum):
-    """The reasons of the events about images."""
-
-    INSPECT_FAILED = "InspectFailed"
-    ERR_IMAGE_NEVER_PULL = "ErrImageNeverPull"
-    PULLING = "Pulling"
-    PULLED = "Pulled"
-    FAILED = "Failed"
-    BACK_OFF = "BackOff"
 
 
 class MessageKind(enum.Enum):

@@ -12,11 +12,12 @@ from kubecontainers.credentials.credential import Credential, ObjectCoordinates,
 from kubecontainers.credentials.tracking import OfferedCredential
 from kubecontainers.golang.duration import Duration
 from kubecontainers.images.pull_spec import pull_spec
+from kubecontainers.lifecycle.events import EventReason
 from kubecontainers.pulling.ensure_image import ensure_image
 from kubecontainers.pulling.image_manager import ImageManagerState, ImageOutcome, ImageRequest, PodPulling, RuntimeQuestion
 from kubecontainers.pulling.image_pulled_record import SERVICE_ACCOUNTS_RECORDED
 from kubecontainers.pulling.image_runtime import Pulled, RuntimeFailure
-from kubecontainers.pulling.pull_messages import EventReason, WaitingReason
+from kubecontainers.pulling.pull_messages import WaitingReason
 from kubecontainers.pulling.token_bucket import TokenBucket
 from kubecontainers.testing import strategies
 from kubecontainers.testing.kubelet import durations, kubelet_configs

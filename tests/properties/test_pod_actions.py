@@ -89,7 +89,8 @@ class TestWhole:
             assert actions.attempt == sandbox.attempt
         else:
             assert actions.kill_pod
-            assert actions.ephemeral_containers_to_start == actions.containers_to_kill == ()
+            assert not actions.ephemeral_containers_to_start
+            assert not actions.containers_to_kill
         if actions.kill_pod and not actions.create_sandbox:
             assert actions.init_containers_to_start == actions.containers_to_start == ()
 

@@ -12,8 +12,9 @@ from kubecontainers.apimachinery.secret_text import SecretNotPicklable
 from kubecontainers.credentials.credential import Credential, FileSource, ObjectCoordinates, Source
 from kubecontainers.golang.duration import Duration
 from kubecontainers.images.pull_policy import PullPolicy
+from kubecontainers.lifecycle.events import EventReason
 from kubecontainers.pulling.image_manager import ImageManagerState, ImageOutcome, ImageRequest
-from kubecontainers.pulling.pull_messages import EventReason, PreviousError, WaitingReason
+from kubecontainers.pulling.pull_messages import PreviousError, WaitingReason
 from kubecontainers.pulling.pulled_records import PullRecords
 from kubecontainers.pulling.token_bucket import TokenBucket
 
