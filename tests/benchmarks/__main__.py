@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 
-from . import admission, environments, hostile, imports, indexes, keyrings, references
+from . import admission, environments, hostile, imports, indexes, keyrings, references, simulation
 from .table import text
 
 
@@ -19,6 +19,7 @@ def main() -> None:
         ("Keyrings", keyrings.rows),
         ("Environments", environments.rows),
         ("Admission", admission.rows),
+        ("Simulation", simulation.rows),
     ):
         print(f"{title}\n{text(rows())}")
 
