@@ -1,6 +1,6 @@
 """How a container ended: what its exit code and the reason in its status say.
 
-Reasons come from the runtime (``Completed``, ``Error``, ``OOMKilled``, ``ContainerCannotRun``, ``StartError``), a few from the kubelet
+Reasons come from the runtime (``Completed``, ``Error``, ``OOMKilled``, ``ContainerCannotRun``, ``StartError``, ``Unknown``), a few from the kubelet
 (``pkg/kubelet/kubelet_pods.go``). Exit codes above 128 are, by the convention of shells and runtimes, 128 and the number of a signal.
 """
 
@@ -29,7 +29,7 @@ class ExitCause(enum.Enum):
     NOT_FOUND = "the command was not found"
     NOT_EXECUTABLE = "the command could not be executed"
     CANNOT_RUN = "the runtime could not run it"
-    LOST = "it was running and is gone: the runtime no longer knows it, and nobody knows how it ended"
+    LOST = "it was running and is gone, and nobody knows how it ended"
     RESTARTED_WITH_ALL = "all containers of the pod were started anew"
     FAILED = "it ended by itself with an error of its own"
 
@@ -59,6 +59,7 @@ _BY_REASON = {
     "ContainerCannotRun": ExitCause.CANNOT_RUN,
     "StartError": ExitCause.CANNOT_RUN,
     CONTAINER_STATUS_UNKNOWN: ExitCause.LOST,
+    "Unknown": ExitCause.LOST,  # of containerd, with the exit code 255, for what was running before the node or itself was restarted
     RESTARTING_ALL_CONTAINERS: ExitCause.RESTARTED_WITH_ALL,
 }
 _BY_CODE = {0: ExitCause.COMPLETED, 126: ExitCause.NOT_EXECUTABLE, 127: ExitCause.NOT_FOUND}

@@ -25,6 +25,8 @@ from kubecontainers.lifecycle.exits import ExitCause, ExitExplanation, explain_e
         (Terminated(128, "StartError"), ExitCause.CANNOT_RUN, ""),
         (Terminated(127, "ContainerCannotRun"), ExitCause.CANNOT_RUN, ""),
         (Terminated(137, "ContainerStatusUnknown"), ExitCause.LOST, ""),
+        (Terminated(255, "Unknown"), ExitCause.LOST, ""),
+        (Terminated(255, "Error"), ExitCause.FAILED, ""),
         (Terminated(137, "RestartingAllContainers"), ExitCause.RESTARTED_WITH_ALL, ""),
         (Terminated(3, "Error"), ExitCause.FAILED, ""),
         (Terminated(-1, "Error"), ExitCause.FAILED, ""),
