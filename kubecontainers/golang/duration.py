@@ -75,7 +75,7 @@ def _number(value: int) -> str:
     return str(value) if bits <= _SHOWN else f"a number of {bits} bits"
 
 
-@attrs.frozen(order=True, repr=False, str=False)
+@attrs.frozen(repr=False, str=False)
 class Duration:
     """A length of time, ``nanoseconds`` long; it can be negative.
 
@@ -156,6 +156,19 @@ class Duration:
         return _saturated(self.nanoseconds * times)
 
     __rmul__ = __mul__
+
+    # What attrs would make compares tuples, which takes several times as long; simulations compare all the time.
+    def __lt__(self, other: Duration) -> bool:
+        return self.nanoseconds < other.nanoseconds
+
+    def __le__(self, other: Duration) -> bool:
+        return self.nanoseconds <= other.nanoseconds
+
+    def __gt__(self, other: Duration) -> bool:
+        return self.nanoseconds > other.nanoseconds
+
+    def __ge__(self, other: Duration) -> bool:
+        return self.nanoseconds >= other.nanoseconds
 
     def __bool__(self) -> bool:
         return self.nanoseconds != 0

@@ -119,10 +119,10 @@ class _Start:
         answer = self.runtime.ensure_image(image, policy, self.name, now=self.now)
         path = container_field_path(self.found.kind, self.name)
         for event in answer.first:
-            self.runtime.emit(self.now, attrs.evolve(event, field_path=path))
+            self.runtime.emit(self.now, LifecycleEvent(event.type, event.reason, event.message, path))
         yield from self.wait(answer.took)
         for event in answer.last:
-            self.runtime.emit(self.now, attrs.evolve(event, field_path=path))
+            self.runtime.emit(self.now, LifecycleEvent(event.type, event.reason, event.message, path))
         self.retry_at = answer.retry_at
         return answer.failure
 

@@ -89,7 +89,9 @@ class PodContainerStatuses:
 
     def of_kind(self, kind: ContainerKind) -> tuple[ContainerStatus, ...]:
         """Return the statuses of the containers of one kind."""
-        return {ContainerKind.INIT: self.init, ContainerKind.APP: self.app, ContainerKind.EPHEMERAL: self.ephemeral}[kind]
+        if kind is ContainerKind.APP:
+            return self.app
+        return self.init if kind is ContainerKind.INIT else self.ephemeral
 
 
 @attrs.frozen
@@ -158,8 +160,11 @@ def container_statuses(
     (Waiting(reason='CrashLoopBackOff', message=''), 1)
     """
     before = PodContainerStatuses.from_json(pod) if previous is None else previous
-    conversion = _Conversion(root_object(pod), tuple(containers(pod)), _instances(runtime), cache or ReasonCache(), release)
-    init, app, ephemeral = (conversion.of_kind(kind, before) for kind in ContainerKind)
+    found: dict[ContainerKind, list[ContainerAt]] = {kind: [] for kind in ContainerKind}
+    for one in containers(pod):
+        found[one.kind].append(one)
+    conversion = _Conversion(root_object(pod), found, _instances(runtime), cache or ReasonCache(), release)
+    init, app, ephemeral = (conversion.of_kind(kind, before) if found[kind] else {} for kind in ContainerKind)
     return PodContainerStatuses(init=tuple(init.values()), app=_sorted(app), ephemeral=_sorted(ephemeral))
 
 
@@ -187,7 +192,7 @@ class _Conversion:
     """Makes the statuses of one pod."""
 
     pod: JSONObject
-    found: Sequence[ContainerAt]
+    found: Mapping[ContainerKind, Sequence[ContainerAt]]
     instances: Mapping[str, Sequence[RuntimeContainer]]
     cache: ReasonCache
     release: Release
@@ -195,11 +200,10 @@ class _Conversion:
     def of_kind(self, kind: ContainerKind, before: PodContainerStatuses) -> dict[str, ContainerStatus]:
         """Return the statuses of the containers of one kind, by name, in the pod's order."""
         old = {status.name: status for status in before.of_kind(kind)}
-        has_init = any(found.kind is ContainerKind.INIT for found in self.found)
-        created = any(found.kind is ContainerKind.APP and self._is_created(found.name) for found in self.found)
-        waiting = Waiting(POD_INITIALIZING if has_init else CONTAINER_CREATING)
+        created = kind is ContainerKind.INIT and any(self._is_created(found.name) for found in self.found[ContainerKind.APP])
+        waiting = Waiting(POD_INITIALIZING if self.found[ContainerKind.INIT] else CONTAINER_CREATING)
         statuses: dict[str, ContainerStatus] = {}
-        for found in (found for found in self.found if found.kind is kind):
+        for found in self.found[kind]:
             name = found.name
             status = self._reported(name, old.get(name)) if name in self.instances else self._unknown(name, old.get(name), waiting)
             statuses[name] = self._completion(found, status, app_created=created) or self._start_failure(found, status)

@@ -14,8 +14,6 @@ wait                  for the first of: a container that has started or ended, o
 
 from __future__ import annotations
 
-import attrs
-
 from ..apimachinery.backoff import BackOff, restart_back_off
 from ..apimachinery.fields import ROOT
 from ..apimachinery.objects import ContainerKind, JSONObject, mapping_at, text_at
@@ -37,7 +35,7 @@ from .bars import bars
 from .instances import Instance, earliest
 from .placed_pod import PlacedPod
 from .pod_timeline import PodEnd, PodTimeline, StatusChange, SyncRecord, TimedResult
-from .pod_world import PodWorld, in_time
+from .pod_world import in_time
 from .script import PodScript, Retry
 from .status_object import ListedStatus
 
@@ -55,71 +53,48 @@ _COUNTED = frozenset({RuntimeState.RUNNING, RuntimeState.EXITED})
 _States = frozenset[tuple[str, RuntimeState]]
 
 
-def _world(worker: PodWorker) -> PodWorld:
-    return worker.placed.world
-
-
-def _pod(worker: PodWorker) -> JSONObject:
-    return worker.placed.world.pod
-
-
-def _crashes(worker: PodWorker) -> BackOff:
-    return worker.placed.crashes
-
-
-def _syncs_left(worker: PodWorker) -> int | None:
-    return worker.placed.world.script.max_syncs
-
-
-def _probed(worker: PodWorker) -> frozenset[str]:
-    """Return the names of the containers that have a startup probe."""
-    found = worker.placed.found.items()
-    return frozenset(name for name, one in found if mapping_at(one.container, "startupProbe", one.path) is not None)
-
-
-@attrs.define(eq=False)
 class PodWorker:
     """The worker of one pod: ``run`` is its loop, ``timeline`` what came of it. ``until`` is the end of the simulated time."""
 
-    placed: PlacedPod
-    until: Duration
-    _world: PodWorld = attrs.field(init=False, default=attrs.Factory(_world, takes_self=True))
-    _pod: JSONObject = attrs.field(init=False, default=attrs.Factory(_pod, takes_self=True))
-    _crashes: BackOff = attrs.field(init=False, default=attrs.Factory(_crashes, takes_self=True))
-    _syncs_left: int | None = attrs.field(init=False, default=attrs.Factory(_syncs_left, takes_self=True))
-    _probed: frozenset[str] = attrs.field(init=False, default=attrs.Factory(_probed, takes_self=True))
-    _probes_since: Duration | None = attrs.field(init=False, default=None)
-    _cache: ReasonCache = attrs.field(init=False, factory=ReasonCache)
-    _previous: PodContainerStatuses = attrs.field(init=False, factory=PodContainerStatuses)
-    _phase: Phase = attrs.field(init=False, default=Phase.PENDING)
-    _changes: list[StatusChange] = attrs.field(init=False, factory=list[StatusChange])
-    _syncs: list[SyncRecord] = attrs.field(init=False, factory=list[SyncRecord])
-    _end: PodEnd | None = attrs.field(init=False, default=None)
-    _deleted_at: Duration | None = attrs.field(init=False, default=None)
-    _deletion_grace: int | None = attrs.field(init=False, default=None)
-    _terminating_at: Duration | None = attrs.field(init=False, default=None)
-    _terminated_at: Duration | None = attrs.field(init=False, default=None)
-    _kill_failed: bool = attrs.field(init=False, default=False)
+    def __init__(self, placed: PlacedPod, until: Duration) -> None:
+        self._world = placed.world
+        self._found = placed.found
+        self._until = until
+        self._script: PodScript = placed.world.script
+        self._release: Release = placed.world.node.release
+        self._pod: JSONObject = placed.world.pod
+        self._probed = frozenset(
+            name for name, one in placed.found.items() if mapping_at(one.container, "startupProbe", one.path) is not None
+        )
+        self._syncs_left = self._script.max_syncs
+        # What a kubelet forgets when it restarts.
+        self._crashes = placed.crashes
+        self._cache = ReasonCache()
+        self._probes_since: Duration | None = None
+        # What it has reported, and so finds again.
+        self._previous = PodContainerStatuses()
+        self._phase = Phase.PENDING
+        # What the timeline is made from.
+        self._changes: list[StatusChange] = []
+        self._syncs: list[SyncRecord] = []
+        self._end: PodEnd | None = None
+        self._deleted_at: Duration | None = None
+        self._deletion_grace: int | None = None
+        self._terminating_at: Duration | None = None
+        self._terminated_at: Duration | None = None
+        self._kill_failed = False
 
     @property
     def created_at(self) -> Duration:
         """When the kubelet gets to know the pod."""
         return self._script.create_at
 
-    @property
-    def _script(self) -> PodScript:
-        return self._world.script
-
-    @property
-    def _release(self) -> Release:
-        return self._world.node.release
-
     # ------------------------------------------------------------------------------------------------------------ the loop
 
     def run(self, now: Duration) -> Process[None]:
         """Run the loop to its end."""
         first = self._probes_since is not None
-        if now > self.until:
+        if now > self._until:
             self._end = PodEnd.HORIZON
             return
         while self._syncs_left is None or self._syncs_left > 0:
@@ -136,7 +111,7 @@ class PodWorker:
                 return
             outcome = yield from self._sync(now)
             wakes = self._wakes_at(outcome, before)
-            if wakes is None or wakes > self.until:
+            if wakes is None or wakes > self._until:
                 self._end = PodEnd.STEADY if wakes is None else PodEnd.HORIZON
                 return
             now = outcome.done_at
@@ -225,7 +200,7 @@ class PodWorker:
             if not killed.failed:
                 break
             again = killed.done_at + _RETRY_PERIOD
-            if not self._script.retry_kill or again > self.until:
+            if not self._script.retry_kill or again > self._until:
                 self._end = end
                 return
             now = yield again - killed.done_at
@@ -243,31 +218,35 @@ class PodWorker:
         if not phase.is_terminal:
             both, initialized = (*found.app, *found.init), is_initialized(self._pod, reported)
             phase = phase_of(self._pod, both, initialized=initialized, terminal=terminal, release=self._release).phase
-        proven = {instance.name for instance in self._world.instances if instance.startup is ProbeResult.SUCCESS}
-        statuses = PodContainerStatuses(
-            init=self._with_started(found.init, proven),
-            app=self._with_started(found.app, proven),
-            ephemeral=self._with_started(found.ephemeral, proven),
-        )
-        changed = tuple(
-            ListedStatus(kind, status, self._image(status.name))
-            for kind in ContainerKind
-            for status in statuses.of_kind(kind)
-            if status not in self._previous.of_kind(kind)
-        )
+        statuses = self._with_started(found)
+        changed = self._changed(statuses)
         if changed or phase is not self._phase or not self._changes:
             self._changes.append(StatusChange(now, phase, changed, self._world.address))
         self._previous, self._phase = statuses, phase
 
-    def _with_started(self, statuses: tuple[ContainerStatus, ...], proven: set[str]) -> tuple[ContainerStatus, ...]:
+    def _with_started(self, found: PodContainerStatuses) -> PodContainerStatuses:
         """Return statuses with ``started``: a container has started while it runs and its startup probe, if any, has succeeded."""
-        return tuple(
-            attrs.evolve(status, started=isinstance(status.state, Running) and (status.name not in self._probed or status.name in proven))
-            for status in statuses
-        )
+        unproven = self._probed
+        if unproven:
+            unproven -= {instance.name for instance in self._world.instances if instance.startup is ProbeResult.SUCCESS}
+
+        def told(statuses: tuple[ContainerStatus, ...]) -> tuple[ContainerStatus, ...]:
+            return tuple(_told(status, started=isinstance(status.state, Running) and status.name not in unproven) for status in statuses)
+
+        return PodContainerStatuses(init=told(found.init), app=told(found.app), ephemeral=told(found.ephemeral))
+
+    def _changed(self, statuses: PodContainerStatuses) -> tuple[ListedStatus, ...]:
+        """Return the statuses that are not as they were reported last; all names are in each report, in the same order."""
+        changed: list[ListedStatus] = []
+        for kind in ContainerKind:
+            before = self._previous.of_kind(kind)
+            for position, status in enumerate(statuses.of_kind(kind)):
+                if not before or before[position] != status:
+                    changed.append(ListedStatus(kind, status, self._image(status.name)))
+        return tuple(changed)
 
     def _image(self, name: str) -> str:
-        found = self.placed.found[name]
+        found = self._found[name]
         return text_at(found.container, "image", found.path)
 
     def _states(self, now: Duration) -> _States:
@@ -312,3 +291,16 @@ class PodWorker:
             terminated_at=self._terminated_at,
             kill_failed=self._kill_failed,
         )
+
+
+def _told(status: ContainerStatus, *, started: bool) -> ContainerStatus:
+    if status.started is started:
+        return status
+    return ContainerStatus(  # made anew for each report, so not by way of evolve, which takes several times as long
+        name=status.name,
+        state=status.state,
+        last_state=status.last_state,
+        restart_count=status.restart_count,
+        started=started,
+        container_id=status.container_id,
+    )

@@ -50,7 +50,7 @@ def simulate(
         raise InvalidDuration(str(end), "less than nothing")
     node, some = simulated_node(script, cluster)
     workers = [PodWorker(placed, end) for placed in placed_pods(pods, node, some)]
-    _Clock(workers, node).run()
+    _Clock(workers, node, end).run()
     return Timeline(tuple(worker.timeline() for worker in workers), end, node.release)
 
 
@@ -68,12 +68,12 @@ def simulated_node(script: Script | None, cluster: Cluster | None) -> tuple[Node
 class _Clock:
     """Lets the workers go on, one after the other, in the order of the times that they wait for."""
 
-    def __init__(self, workers: list[PodWorker], node: Node) -> None:
+    def __init__(self, workers: list[PodWorker], node: Node, until: Duration) -> None:
         self._workers = workers
         self._node = node
         self._order = 0
         self._waiting: list[tuple[int, int, Process[None], bool]] = []
-        self._restarts = sorted(node.script.restarts, key=_restarted_at)
+        self._restarts = sorted((restart for restart in node.script.restarts if restart.at <= until), key=_restarted_at)
 
     def run(self) -> None:
         for worker in self._workers:
