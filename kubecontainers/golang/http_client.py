@@ -50,12 +50,14 @@ class ClientRequest:
     headers: Headers = ()
     first_headers: Headers | None = None
     """After a redirect: the headers of the first request, without what was added on the way."""
+    several_colons: bool = False
+    """Whether the client reads locations as Go did before 1.26, see ``parse_url_reference``."""
 
     def check(self) -> None:
         """Raise ``BadRequest`` if the client refuses to send the request."""
         if not self.url.host:
             raise BadRequest("the URL has no host")
-        for name, value in self.headers:
+        for name, value in self._authorized_headers:
             if not is_header_name(name):
                 raise BadRequest("a character cannot stand in the name of a header")
             if not is_header_value(value):
@@ -85,17 +87,22 @@ class ClientRequest:
     @property
     def sent_headers(self) -> Headers:
         """The headers after ``Host``, as they are sent: the user agent, the others by their names, then what the transport adds."""
-        headers = self.headers
-        if self.url.user is not None and not self.first("Authorization"):
-            pair = f"{self.url.user.name}:{self.url.user.password or ''}"
-            basic = base64.b64encode(to_octets(pair)).decode()
-            headers = with_header(headers, "Authorization", f"Basic {basic}")
+        headers = self._authorized_headers
         agent = next((value for name, value in headers if name == "User-Agent"), _DEFAULT_USER_AGENT)
         sent = [("User-Agent", agent)] if agent else []
         sent += sorted(((name, value) for name, value in headers if name not in _NOT_SENT), key=lambda header: header[0])
         if not self.first("Accept-Encoding") and not self.first("Range"):
             sent.append(("Accept-Encoding", "gzip"))
         return tuple((name, value.strip(" \t")) for name, value in sent)
+
+    @property
+    def _authorized_headers(self) -> Headers:
+        """The headers with what the user of the URL makes of ``Authorization``, where its first value is empty."""
+        user = self.url.user
+        if user is None or self.first("Authorization"):
+            return self.headers
+        basic = base64.b64encode(to_octets(f"{user.name}:{user.password or ''}")).decode()
+        return with_header(self.headers, "Authorization", f"Basic {basic}")
 
     def first(self, name: str) -> str:
         """Return the first value of a header, empty where there is none."""
@@ -108,7 +115,7 @@ class ClientRequest:
         """
         if status not in _REDIRECTS or not location:
             return None
-        reference = parse_url_reference(location)
+        reference = parse_url_reference(location, several_colons=self.several_colons)
         url = self.url.join(reference)
         first = self.headers if self.first_headers is None else self.first_headers
         if status not in _BODY_KEPT:
@@ -118,7 +125,7 @@ class ClientRequest:
             given = next((value for name, value in first if name == "Referer"), "")
             headers = with_header(headers, "Referer", given or str(attrs.evolve(self.url, user=None)))
         kept = not reference.scheme and self.host != self.url.host
-        return ClientRequest(url, self.host if kept else "", headers, first)
+        return ClientRequest(url, self.host if kept else "", headers, first, self.several_colons)
 
 
 def with_header(headers: Headers, name: str, value: str) -> Headers:

@@ -27,6 +27,9 @@ _NOT_IN_FRAGMENT = re.compile(rb"[^A-Za-z0-9\-_.~$&+,/:;=?@!()*]")
 _NOT_IN_USER = re.compile(rb"[^A-Za-z0-9\-_.~$&+,;=]")
 _NOT_IN_HOST = re.compile(rb"[^A-Za-z0-9\-_.~!$&'()*+,;=:\[\]<>\"]")
 
+_ONE_COLON = frozenset({"http", "https"})
+"""The schemes of URLs whose hosts may hold one colon at the most, outside brackets."""
+
 _PORT = re.compile(r":([0-9]*)\Z", re.ASCII)
 
 
@@ -131,10 +134,11 @@ class URLReference:
         return "" if self.query is None else f"?{self.query}"
 
 
-def parse_url_reference(text: str) -> URLReference:
+def parse_url_reference(text: str, *, several_colons: bool = False) -> URLReference:
     """Return the URL, or the reference to one, that ``text`` is.
 
-    A host may hold several colons, as it might before Go 1.26. Raises ``BadURL``.
+    ``several_colons``: the host of an http or https URL may hold more than one, as it might before Go 1.26, and as others still may.
+    Raises ``BadURL``.
 
     >>> parse_url_reference("http://shop.example:80/a b?c=d#e")
     URLReference(scheme='http', opaque='', user=None, host='shop.example:80', path='/a%20b', query='c=d', fragment='e', no_authority=False)
@@ -154,7 +158,7 @@ def parse_url_reference(text: str) -> URLReference:
             raise BadURL("the first part of a path holds a colon")
     if rest.startswith("//") and (scheme or not rest.startswith("///")):
         authority, slash, rest = rest[2:].partition("/")
-        user, host = parse_authority(authority, several_colons=True)
+        user, host = parse_authority(authority, several_colons=several_colons or scheme not in _ONE_COLON)
         made = attrs.evolve(made, user=None if user is None else _user(user), host=host)
         rest = slash + rest
     else:

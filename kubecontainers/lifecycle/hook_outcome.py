@@ -138,7 +138,8 @@ def _send(request: ClientRequest, send: Send, *, fallback: bool) -> HookResult:
     events: tuple[LifecycleEvent, ...] = ()
     if found is NoAnswer.PLAIN_HTTP and fallback:
         plain = attrs.evolve(request.url, scheme="http")
-        if client.get(ClientRequest(plain, request.host, without_header(request.headers, "Authorization"))) is None:
+        headers = without_header(request.headers, "Authorization")
+        if client.get(attrs.evolve(request, url=plain, headers=headers)) is None:
             found = None
             message = http_fallback_message(request.url.host)
             events = (LifecycleEvent(EventType.WARNING, EventReason.LIFECYCLE_HTTP_FALLBACK, message),)

@@ -16,17 +16,22 @@ from ..golang.http_client import BadRequest, ClientRequest, Headers, with_header
 from ..golang.http_header import canonical_header_name
 from ..golang.ip import join_host_port
 from ..golang.text import to_lower, to_text
-from ..golang.url import BadURL
+from ..golang.url import BadURL, hide_user_information
 from ..golang.url_reference import URLReference, parse_url_reference
 from .hook_failures import HookFailure, HookRequestFailed
 from .hooks import HTTPGetAction
 from .ports import NamedPort, former_port, named_ports, resolve_port
 
-__all__ = ["CONSISTENT_HTTP_GET", "HookRequest", "client_request", "hook_request"]
+__all__ = ["CONSISTENT_HTTP_GET", "ONE_COLON", "HookRequest", "client_request", "hook_request"]
 
 CONSISTENT_HTTP_GET = Change(
     gate="ConsistentHTTPGetHandlers",
     summary="an httpGet hook uses its scheme and its headers as a probe does; before, it always spoke HTTP and sent none of them",
+)
+ONE_COLON = Change(
+    since="1.36",
+    summary="a path of a hook that is an http or https URL whose host has more than one colon, outside brackets, is no URL: all of it is "
+    "asked for",
 )
 
 
@@ -109,28 +114,28 @@ def client_request(
     if not action.host and not pod_ips:
         raise HookRequestFailed(HookFailure.NO_POD_IP)
     if CONSISTENT_HTTP_GET not in release:
-        return _former_request(action, host, ports)
+        return _former_request(action, host, ports, release)
     address = join_host_port(host, resolve_port(action.port, ports))
-    url = attrs.evolve(_reference(to_text(action.path)), scheme=to_lower(to_text(action.scheme)) or "http", host=address)
+    url = attrs.evolve(_reference(to_text(action.path), release), scheme=to_lower(to_text(action.scheme)) or "http", host=address)
     headers = _headers(action, release)
     given_host = next((value for name, value in headers if name == "Host"), "")
-    return ClientRequest(_url(str(url)), given_host, headers)
+    return ClientRequest(_url(str(url), release), given_host, headers, several_colons=ONE_COLON not in release)
 
 
-def _reference(path: str) -> URLReference:
+def _reference(path: str, release: Release) -> URLReference:
     """Read a path, which may be more than a path; what cannot be read is nothing but a path."""
     try:
-        return parse_url_reference(path)
+        return parse_url_reference(path, several_colons=ONE_COLON not in release)
     except BadURL:
         return URLReference.of_path(path)
 
 
-def _url(text: str) -> URLReference:
+def _url(text: str, release: Release) -> URLReference:
     try:
-        return parse_url_reference(text)
+        return parse_url_reference(text, several_colons=ONE_COLON not in release)
     except BadURL as error:
         problem = error.problem
-    raise HookRequestFailed(HookFailure.BAD_URL, text, hint=problem)
+    raise HookRequestFailed(HookFailure.BAD_URL, hide_user_information(text), hint=problem)
 
 
 def _headers(action: HTTPGetAction, release: Release) -> Headers:
@@ -144,7 +149,7 @@ def _headers(action: HTTPGetAction, release: Release) -> Headers:
     return headers if accepted else without_header(headers, "Accept")
 
 
-def _former_request(action: HTTPGetAction, host: str, ports: Sequence[NamedPort]) -> ClientRequest:
+def _former_request(action: HTTPGetAction, host: str, ports: Sequence[NamedPort], release: Release) -> ClientRequest:
     """Return the request of a kubelet whose httpGet hooks are not consistent with probes: without headers, never over TLS."""
     address = join_host_port(host, former_port(action.port, ports))
-    return ClientRequest(_url(f"http://{address}/{to_text(action.path)}"))
+    return ClientRequest(_url(f"http://{address}/{to_text(action.path)}", release), several_colons=ONE_COLON not in release)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from kubecontainers.golang.http_client import BadRequest, ClientRequest, Headers, with_header, without_header
@@ -84,6 +85,12 @@ def test_authorization(url: str, headers: Headers, expected: str) -> None:
     assert found == ([expected] if expected else [])
 
 
+def test_an_authorization_that_the_user_replaces_is_not_looked_at() -> None:
+    request = get("http://ci@h/", (("Authorization", ""), ("Authorization", "a\n")))
+    request.check()
+    assert request.sent_headers[1:-1] == (("Authorization", "Basic Y2k6"),)
+
+
 @pytest.mark.parametrize(
     ("url", "host", "header", "address"),
     [
@@ -131,6 +138,16 @@ def test_redirects() -> None:
     kept = FIRST.redirected(308, "/")
     assert kept is not None
     assert ("Content-Type", "x") in kept.headers
+
+
+def test_colons_of_a_location() -> None:
+    former = attrs.evolve(get("http://h/"), several_colons=True)
+    following = former.redirected(307, "https://h:1:2/x")
+    assert following is not None
+    assert following.url.host == "h:1:2"
+    assert following.several_colons
+    with pytest.raises(BadURL):
+        get("http://h/").redirected(307, "https://h:1:2/x")
 
 
 def test_bad_locations() -> None:

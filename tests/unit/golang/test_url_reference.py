@@ -48,7 +48,6 @@ from kubecontainers.golang.url_reference import URLReference, UserInformation, p
         ("//:@h/", "//:@h/"),
         ("//h\u00fc:80/", "//h%C3%BC:80/"),
         ("//[fe80::1%25eth0]:80/", "//[fe80::1%25eth0]:80/"),
-        ("//a:b:80/", "//a:b:80/"),
     ],
 )
 def test_read_and_written(text: str, written: str) -> None:
@@ -83,6 +82,15 @@ def test_parts() -> None:
     assert found.user == UserInformation("ci@a", "s:cret")
     assert "s:cret" not in repr(found)
     assert parse_url_reference("//ci@h").user == UserInformation("ci")
+
+
+def test_several_colons() -> None:
+    assert parse_url_reference("http://a:b:80/", several_colons=True).host == "a:b:80"
+    assert parse_url_reference("//a:b:80/").host == "a:b:80"
+    assert parse_url_reference("ftp://a:b:80/").host == "a:b:80"
+    for scheme in ("http", "HTTPS"):
+        with pytest.raises(BadURL):
+            parse_url_reference(f"{scheme}://a:b:80/")
 
 
 @pytest.mark.parametrize(

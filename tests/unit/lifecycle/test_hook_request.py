@@ -100,6 +100,19 @@ def test_schemes() -> None:
     assert [sent(scheme=scheme).tls for scheme in ("HTTPS", "https", "HtTp", "")] == [True, True, False, False]
 
 
+@pytest.mark.parametrize(("minor", "target"), [("1.35", "/x"), ("1.36", "/http://a:b:80/x")])
+def test_several_colons_of_a_host_in_the_path(minor: str, target: str) -> None:
+    request = hook_request({"path": "http://a:b:80/x", "port": 80}, pod_ips=["10.0.0.5"], release=Release(minor))
+    assert request.target == target
+
+
+def test_no_password_is_shown() -> None:
+    with pytest.raises(HookRequestFailed) as caught:
+        hook_request({"path": "//ci:hunter2@x/", "host": "a b", "port": 80})
+    assert caught.value.reason is HookFailure.BAD_URL
+    assert "hunter2" not in f"{caught.value} {caught.value!r}"
+
+
 def test_headers() -> None:
     given = [("x-a", "1"), ("X-A", "2"), ("user-agent", ""), ("accept", ""), ("Host", "shop"), ("host", "other")]
     found = sent(httpHeaders=[{"name": name, "value": value} for name, value in given])
