@@ -73,6 +73,7 @@ class EventReason(enum.Enum):
     FAILED_POD_SANDBOX_STATUS = "FailedPodSandBoxStatus"
     FAILED_CREATE_POD_CONTAINER = "FailedCreatePodContainer"
     NETWORK_NOT_READY = "NetworkNotReady"
+    FAILED_TO_RETRIEVE_IMAGE_PULL_SECRET = "FailedToRetrieveImagePullSecret"  # noqa: S105  (no secret)
     FAILED_MOUNT = "FailedMount"
     FAILED_MAP_VOLUME = "FailedMapVolume"
     FAILED_ATTACH_VOLUME = "FailedAttachVolume"
@@ -111,6 +112,7 @@ _MEANINGS = {
     EventReason.FAILED_POD_SANDBOX_STATUS: "the runtime could not say how the sandbox of the pod is",
     EventReason.FAILED_CREATE_POD_CONTAINER: "the cgroups of the pod could not be made",
     EventReason.NETWORK_NOT_READY: "the network of the node is not ready",
+    EventReason.FAILED_TO_RETRIEVE_IMAGE_PULL_SECRET: "a pull secret of the pod could not be read; images are pulled without it",
     EventReason.FAILED_MOUNT: "a volume could not be mounted",
     EventReason.FAILED_MAP_VOLUME: "a block volume could not be mapped",
     EventReason.FAILED_ATTACH_VOLUME: "a volume could not be attached to the node",

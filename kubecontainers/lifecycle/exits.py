@@ -1,7 +1,8 @@
 """How a container ended: what its exit code and the reason in its status say.
 
-Reasons come from the runtime (``Completed``, ``Error``, ``OOMKilled``, ``ContainerCannotRun``, ``StartError``, ``Unknown``), a few from the kubelet
-(``pkg/kubelet/kubelet_pods.go``). Exit codes above 128 are, by the convention of shells and runtimes, 128 and the number of a signal.
+Reasons come from the runtime (``Completed``, ``Error``, ``OOMKilled``, ``ContainerCannotRun``, ``StartError``, ``Unknown``), a few from the
+kubelet (``pkg/kubelet/kubelet_pods.go``). Exit codes above 128 are, by the convention of shells and runtimes, 128 and the number of a
+signal.
 """
 
 from __future__ import annotations

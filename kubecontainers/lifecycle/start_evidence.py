@@ -33,9 +33,9 @@ _TELLING = {
     EventReason.FAILED_SCHEDULING: (StartStep.SCHEDULE, Retry.SCHEDULER),
     EventReason.SCHEDULED: (StartStep.PREPARE, Retry.UNDER_WAY),
     EventReason.NETWORK_NOT_READY: (StartStep.PREPARE, Retry.NEXT_SYNC),
-    EventReason.FAILED_MOUNT: (StartStep.PREPARE, Retry.NEXT_SYNC),
-    EventReason.FAILED_MAP_VOLUME: (StartStep.PREPARE, Retry.NEXT_SYNC),
-    EventReason.FAILED_ATTACH_VOLUME: (StartStep.PREPARE, Retry.NEXT_SYNC),
+    EventReason.FAILED_MOUNT: (StartStep.PREPARE, Retry.VOLUME_BACK_OFF),
+    EventReason.FAILED_MAP_VOLUME: (StartStep.PREPARE, Retry.VOLUME_BACK_OFF),
+    EventReason.FAILED_ATTACH_VOLUME: (StartStep.PREPARE, Retry.VOLUME_BACK_OFF),
     EventReason.FAILED_PREPARE_DYNAMIC_RESOURCES: (StartStep.PREPARE, Retry.NEXT_SYNC),
     EventReason.FAILED_CREATE_POD_CONTAINER: (StartStep.PREPARE, Retry.NEXT_SYNC),
     EventReason.FAILED_CREATE_POD_SANDBOX: (StartStep.SANDBOX, Retry.NEXT_SYNC),
@@ -105,7 +105,7 @@ class PodEvidence:
             return Evidence(at, Retry.TURN, blocked_by=blocked_by)
         told = [(event, *found) for event in (*self.events, *own) if (found := _told(event)) and _ORDER[found[0]] >= _ORDER[at]]
         if told:
-            cause, step, retry = max(told, key=lambda entry: (entry[0].order, _ORDER[entry[1]]))
+            cause, step, retry = _most_telling(sorted(told, key=lambda entry: (entry[0].order, _ORDER[entry[1]])))
             return Evidence(step, retry, cause, cause.message)
         if at is StartStep.INITIALIZE:
             return Evidence(StartStep.IMAGE, Retry.TURN if busy else Retry.UNDER_WAY, blocked_by=busy)
@@ -126,6 +126,21 @@ def pod_evidence(pod: JSONObject, statuses: Iterable[ContainerStatus], events: S
         return PodEvidence(StartStep.PREPARE, "", whole)
     path, scheduled = conditions.get(_SCHEDULED, (_STATUS, {}))
     return PodEvidence(StartStep.SCHEDULE, text_at(scheduled, "message", path), whole)
+
+
+def _most_telling(told: Sequence[tuple[SeenEvent, StartStep, Retry]]) -> tuple[SeenEvent, StartStep, Retry]:
+    """Return the latest of some events with the step that each leads to; they are the oldest first.
+
+    One about the pod that only says that a step begins, as ``SandboxChanged`` does before each try, takes back no failure of that step.
+    """
+    latest, step, _ = told[-1]
+    if not latest.field_path:
+        for entry in reversed(told):
+            if entry[1] is not step:
+                break
+            if entry[2] is not Retry.UNDER_WAY:
+                return entry
+    return told[-1]
 
 
 def _told(event: SeenEvent) -> tuple[StartStep, Retry] | None:

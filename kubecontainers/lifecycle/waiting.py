@@ -15,8 +15,8 @@ from ..apimachinery.fields import ROOT
 from ..apimachinery.objects import ContainerAt, ContainerKind, JSONObject, Pod, containers, mapping_at, root_object, text_at
 from ..apimachinery.release import LATEST, Release
 from .container_state import ContainerStatus, Running, Terminated, Waiting
-from .events import container_field_path
-from .exits import ExitExplanation, explain_exit
+from .events import EventReason, container_field_path
+from .exits import ExitCause, ExitExplanation, explain_exit
 from .phase import Phase
 from .restart import is_being_deleted
 from .seen_events import EventObjects, SeenEvent, events_about
@@ -37,6 +37,9 @@ _CONTAINER_STEPS = frozenset(StartStep) - frozenset(steps_before(StartStep.IMAGE
 """The steps that each container takes by itself."""
 _TERMINAL = frozenset(phase.value for phase in Phase if phase.is_terminal)
 _NO_STATUS = "the status of the pod says nothing of the container: no kubelet has reported it yet"
+_ENDED = "the pod has ended, and its status says nothing of the container"
+_ASK_POD = "see the reason and the message in the status of the pod"
+_NEVER_RAN = "the container was created, its process cannot be started, and that is tried again after a wait"
 _ASK = "no event at hand says more; they are kept for an hour: kubectl describe pod"
 
 _ADVICE = {
@@ -166,30 +169,32 @@ class _Explainer:
         for event in self.events:
             by_path.setdefault(event.field_path, deque(maxlen=MOST_LOOKED_AT)).append(event)
         shared = pod_evidence(self.pod, (entry.status for entry in found if entry.status), self.events, release=self.release)
+        secrets = [event for event in self.events if event.known is EventReason.FAILED_TO_RETRIEVE_IMAGE_PULL_SECRET][-1:]
         before = _Before()
         for entry in found:
             own = tuple(by_path.get(container_field_path(entry.kind, entry.name), ()))
             if entry.waits:
-                made = self._explained(entry, own, shared, before)
+                made = self._explained(entry, own, shared, before, secrets)
                 if made.retry is Retry.UNDER_WAY and made.step in _CONTAINER_STEPS and made.cause:
                     before = attrs.evolve(before, busy=before.busy or entry.name)
                 yield made
             if entry.kind is ContainerKind.INIT and not entry.is_done(self.release):
                 before = attrs.evolve(before, init=before.init or entry.name)
 
-    def _explained(self, entry: _Container, own: tuple[SeenEvent, ...], shared: PodEvidence, before: _Before) -> WaitingExplanation:
+    def _explained(
+        self, entry: _Container, own: tuple[SeenEvent, ...], shared: PodEvidence, before: _Before, secrets: Sequence[SeenEvent]
+    ) -> WaitingExplanation:
         status = entry.status or ContainerStatus(name=entry.name)
         waiting = status.state if isinstance(status.state, Waiting) else None
         known = None if waiting is None else waiting_reason(waiting.reason, release=self.release)
-        if known is None or known in _NOT_TOLD:
-            blocked_by = "" if entry.kind is ContainerKind.EPHEMERAL else before.init
-            evidence = shared.of_container(own, reported=waiting is not None, blocked_by=blocked_by, busy=before.busy)
-            if known is None and waiting is not None and not evidence.is_told:
-                evidence = attrs.evolve(evidence, retry=Retry.UNKNOWN)
-        else:
-            evidence = failed_step(known, own)
         ended = status.last_state if isinstance(status.last_state, Terminated) else None
-        about = own if evidence.step in _CONTAINER_STEPS else sorted([*shared.events, *own], key=lambda event: event.order)
+        last_exit = None if ended is None else explain_exit(ended)
+        evidence = self._evidence(entry, own, shared, before, known, last_exit)
+        summary, advice = _words(known, waiting, evidence, last_exit, self.release)
+        message = (waiting.message if waiting else "") or evidence.message or self._pod_message()
+        if entry.status is None and self._has_ended():
+            summary, advice, message = _ENDED, _ASK_POD, self._pod_message() or evidence.message
+        of_pod = secrets if evidence.step is StartStep.IMAGE else () if evidence.step in _CONTAINER_STEPS else shared.events
         return WaitingExplanation(
             container=entry.name,
             kind=entry.kind,
@@ -198,32 +203,73 @@ class _Explainer:
             step=evidence.step,
             done=steps_before(evidence.step),
             retry=self._retry(evidence, ended),
-            summary=_summary(known, waiting, evidence, self.release),
-            advice=_advice(known, evidence),
-            message=shown((waiting.message if waiting else "") or evidence.message or self._pod_message()),
+            summary=summary,
+            advice=advice,
+            message=shown(message),
             blocked_by=evidence.blocked_by,
             cause=evidence.cause,
-            events=tuple(about[-MOST_EVENTS:]),
-            last_exit=None if ended is None else explain_exit(ended),
+            events=tuple(sorted([*of_pod, *own], key=lambda event: event.order)[-MOST_EVENTS:]),
+            last_exit=last_exit,
             restart_count=status.restart_count,
         )
 
+    def _evidence(
+        self,
+        entry: _Container,
+        own: tuple[SeenEvent, ...],
+        shared: PodEvidence,
+        before: _Before,
+        known: ContainerWaitingReason | None,
+        last_exit: ExitExplanation | None,
+    ) -> Evidence:
+        if known is not None and known not in _NOT_TOLD:
+            evidence = failed_step(known, own)
+            return attrs.evolve(evidence, step=StartStep.START) if _never_ran(known, last_exit) else evidence
+        reported = entry.status is not None and entry.status.state is not None
+        blocked_by = "" if entry.kind is ContainerKind.EPHEMERAL else before.init
+        evidence = shared.of_container(own, reported=reported, blocked_by=blocked_by, busy=before.busy)
+        if known is None and reported and not evidence.is_told:
+            return attrs.evolve(evidence, retry=Retry.UNKNOWN)
+        return evidence
+
     def _retry(self, evidence: Evidence, ended: Terminated | None) -> Retry:
-        status = mapping_at(self.pod, "status", ROOT) or {}
-        if is_being_deleted(self.pod) or text_at(status, "phase", _STATUS) in _TERMINAL:
+        if is_being_deleted(self.pod) or self._has_ended():
             return Retry.NEVER
         # Whatever fails of a container that has ended once is tried again only after the back-off of its restarts.
         after_exit = ended is not None and evidence.retry is Retry.NEXT_SYNC and evidence.step in _CONTAINER_STEPS
         return Retry.RESTART_BACK_OFF if after_exit else evidence.retry
+
+    def _has_ended(self) -> bool:
+        status = mapping_at(self.pod, "status", ROOT) or {}
+        return text_at(status, "phase", _STATUS) in _TERMINAL
 
     def _pod_message(self) -> str:
         status = mapping_at(self.pod, "status", ROOT) or {}
         return text_at(status, "message", _STATUS)
 
 
+def _never_ran(known: ContainerWaitingReason, last_exit: ExitExplanation | None) -> bool:
+    """Return whether a container that comes back after a wait ended without having run."""
+    crashed = known is ContainerWaitingReason.CRASH_LOOP_BACK_OFF
+    return crashed and last_exit is not None and last_exit.cause is ExitCause.CANNOT_RUN
+
+
+def _words(
+    known: ContainerWaitingReason | None,
+    waiting: Waiting | None,
+    evidence: Evidence,
+    last_exit: ExitExplanation | None,
+    release: Release,
+) -> tuple[str, str]:
+    """Return what happened, and what to do."""
+    if known is None or known in _NOT_TOLD:
+        return _summary(known, waiting, evidence, release), _ADVICE.get(evidence.step, _ASK) if evidence.is_told else _ASK
+    if known is not ContainerWaitingReason.CRASH_LOOP_BACK_OFF or last_exit is None:
+        return known.meaning.summary, known.meaning.advice
+    return _NEVER_RAN if _never_ran(known, last_exit) else known.meaning.summary, last_exit.cause.advice
+
+
 def _summary(known: ContainerWaitingReason | None, waiting: Waiting | None, evidence: Evidence, release: Release) -> str:
-    if known is not None and known not in _NOT_TOLD:
-        return known.meaning.summary
     if known is None and waiting is not None:
         return f"the reason is none that Kubernetes {release} gives: the runtime, or another program, has set it"
     if evidence.blocked_by:
@@ -231,9 +277,3 @@ def _summary(known: ContainerWaitingReason | None, waiting: Waiting | None, evid
     if evidence.cause is not None and evidence.cause.known is not None:
         return evidence.cause.known.meaning
     return _NO_STATUS if known is None else known.meaning.summary
-
-
-def _advice(known: ContainerWaitingReason | None, evidence: Evidence) -> str:
-    if known is not None and known not in _NOT_TOLD:
-        return known.meaning.advice
-    return _ADVICE.get(evidence.step, _ASK) if evidence.is_told else _ASK

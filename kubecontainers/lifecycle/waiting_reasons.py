@@ -66,6 +66,7 @@ class Retry(enum.Enum):
     """When the step is tried again that has failed."""
 
     NEXT_SYNC = "with the next sync of the pod, 10 to 15 s after one that failed; there is no back-off"
+    VOLUME_BACK_OFF = "after a back-off that each volume has for itself: 0.5 s, and twice as long each time up to 2 min"
     PULL_BACK_OFF = "after a back-off that begins with the end of the last pull: 10 s, and twice as long each time up to 5 min"
     RESTART_BACK_OFF = (
         "after a back-off that begins with the exit of the container: by default 10 s, and twice as long each time up to 5 min"

@@ -85,7 +85,7 @@ class TestEvents:
         [
             ("FailedScheduling", Step.SCHEDULE, Retry.SCHEDULER),
             ("Scheduled", Step.PREPARE, Retry.UNDER_WAY),
-            ("FailedMount", Step.PREPARE, Retry.NEXT_SYNC),
+            ("FailedMount", Step.PREPARE, Retry.VOLUME_BACK_OFF),
             ("FailedCreatePodSandBox", Step.SANDBOX, Retry.NEXT_SYNC),
             ("SandboxChanged", Step.SANDBOX, Retry.UNDER_WAY),
         ],
@@ -121,6 +121,21 @@ class TestEvents:
         assert found(mount, pulling).cause == pulling
         later = event("SandboxChanged", at=30)
         assert found(mount, pulling, later).cause == later
+
+    def test_what_only_begins_a_step_again_hides_no_failure_of_it(self) -> None:
+        """Before each further sandbox the kubelet says ``SandboxChanged``; and times of events are not equally exact."""
+        failed, again = event("FailedCreatePodSandBox", "no network", at=10), event("SandboxChanged", at=20)
+        assert found(failed, again) == Evidence(Step.SANDBOX, Retry.NEXT_SYNC, failed, "no network")
+        mount, scheduled = event("FailedMount", at=10), event("Scheduled", at=11)
+        assert found(mount, scheduled).cause == mount
+
+    def test_a_failure_that_was_overcome_is_not_brought_up_again(self) -> None:
+        failed, again = event("FailedCreatePodSandBox", at=10), event("SandboxChanged", at=30)
+        assert found(failed, event("Started", path=WEB, at=20), again).cause == again
+
+    def test_a_pull_that_begins_again_is_under_way(self) -> None:
+        failed, again = event("Failed", "Failed to pull image ", WEB, 10), event("Pulling", path=WEB, at=20)
+        assert found(failed, again) == Evidence(Step.IMAGE, Retry.UNDER_WAY, again)
 
     def test_of_one_moment_the_furthest_tells(self) -> None:
         failed, scheduled = event("FailedScheduling", at=10), event("Scheduled", at=10)

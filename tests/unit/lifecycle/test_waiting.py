@@ -53,6 +53,27 @@ class TestReasons:
         assert (found.last_exit.cause, found.restart_count) == (ExitCause.OUT_OF_MEMORY, 4)
         assert Step.START in found.done
 
+    @pytest.mark.parametrize(
+        ("last", "advice"),
+        [
+            ({"exitCode": 137, "reason": "OOMKilled"}, "memory limit"),
+            ({"exitCode": 0, "reason": "Completed"}, "restartPolicy"),
+            ({"exitCode": 3, "reason": "Error"}, "kubectl logs --previous"),
+        ],
+    )
+    def test_crashes_are_advised_by_how_the_last_instance_ended(self, last: JSON, advice: str) -> None:
+        found = explained(pod(waiting("CrashLoopBackOff", lastState={"terminated": last})))
+        assert (found.step, found.summary) == (Step.RUN, Reason.CRASH_LOOP_BACK_OFF.meaning.summary)
+        assert advice in found.advice
+
+    def test_what_could_not_be_started_has_not_run(self) -> None:
+        last = {"terminated": {"exitCode": 128, "reason": "StartError", "message": 'exec: "nope": not found'}}
+        found = explained(pod(waiting("CrashLoopBackOff", lastState=last)))
+        assert (found.step, found.retry) == (Step.START, Retry.RESTART_BACK_OFF)
+        assert Step.CREATE in found.done
+        assert "cannot be started" in found.summary
+        assert found.advice == ExitCause.CANNOT_RUN.advice
+
     def test_starts_after_an_exit_back_off(self) -> None:
         config = waiting("CreateContainerConfigError", **ENDED)
         assert explained(pod(config)).retry is Retry.RESTART_BACK_OFF
@@ -72,6 +93,12 @@ class TestReasons:
         assert found.cause is not None
         assert found.cause.message == 'Failed to pull image "web": not found'
         assert [seen.reason for seen in found.events] == ["Pulling", "Failed", "Failed", "BackOff"]
+
+    def test_a_pull_secret_that_cannot_be_read_is_named_for_a_pull(self) -> None:
+        missing = event("FailedToRetrieveImagePullSecret", "Unable to retrieve some image pull secrets (regcred)", second=1)
+        failed = event("Failed", 'Failed to pull image "web": denied', "web", 2)
+        named = [[seen.reason for seen in explained(pod(waiting(reason)), failed, missing).events] for reason in ("ErrImagePull", "")]
+        assert named == [["FailedToRetrieveImagePullSecret", "Failed"], ["Failed"]]
 
     def test_only_the_newest_events_are_named(self) -> None:
         found = explained(
@@ -106,16 +133,16 @@ class TestContainerCreating:
         assert "kubectl describe pod" in found.advice
 
     @pytest.mark.parametrize(
-        ("reason", "step"),
+        ("reason", "step", "retry"),
         [
-            (EventReason.FAILED_MOUNT, Step.PREPARE),
-            (EventReason.FAILED_ATTACH_VOLUME, Step.PREPARE),
-            (EventReason.FAILED_CREATE_POD_SANDBOX, Step.SANDBOX),
+            (EventReason.FAILED_MOUNT, Step.PREPARE, Retry.VOLUME_BACK_OFF),
+            (EventReason.FAILED_ATTACH_VOLUME, Step.PREPARE, Retry.VOLUME_BACK_OFF),
+            (EventReason.FAILED_CREATE_POD_SANDBOX, Step.SANDBOX, Retry.NEXT_SYNC),
         ],
     )
-    def test_an_event_about_the_pod_tells(self, reason: EventReason, step: StartStep) -> None:
+    def test_an_event_about_the_pod_tells(self, reason: EventReason, step: StartStep, retry: Retry) -> None:
         found = explained(pod(waiting("ContainerCreating")), event("Scheduled"), event(reason.value, "why", second=1))
-        assert (found.step, found.message, found.summary, found.retry) == (step, "why", reason.meaning, Retry.NEXT_SYNC)
+        assert (found.step, found.message, found.summary, found.retry) == (step, "why", reason.meaning, retry)
         assert [seen.reason for seen in found.events] == ["Scheduled", reason.value]
         assert "kubectl describe" not in found.advice
 
@@ -223,6 +250,17 @@ class TestPods:
         assert (found.retry, found.message) == (Retry.NEVER, "The node was low on memory")
         deleted = pod(waiting("ErrImagePull"), metadata={"deletionTimestamp": "2026-03-01T12:00:00Z"})
         assert explained(deleted).retry is Retry.NEVER
+
+    def test_a_pod_that_ended_before_its_containers_had_a_status(self) -> None:
+        """A kubelet that has no room for a pod refuses it so."""
+        refused = pod(phase="Failed", reason="OutOfcpu", message="Node didn't have enough resource: cpu")
+        found = explained(refused, event("Scheduled", "Successfully assigned"))
+        assert (found.summary, found.message) == (
+            "the pod has ended, and its status says nothing of the container",
+            refused["status"]["message"],
+        )
+        assert "reason" in found.advice
+        assert found.retry is Retry.NEVER
 
     def test_containers_that_only_the_status_knows(self) -> None:
         given: JSON = {"status": {"containerStatuses": [{"name": name, **waiting("ErrImagePull")} for name in ("b", "a", "b")]}}
