@@ -14,6 +14,8 @@ wait                  for the first of: a container that has started or ended, o
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..apimachinery.backoff import BackOff, restart_back_off
 from ..apimachinery.fields import ROOT
 from ..apimachinery.objects import ContainerKind, JSONObject, mapping_at, text_at
@@ -226,14 +228,18 @@ class PodWorker:
 
     def _with_started(self, found: PodContainerStatuses) -> PodContainerStatuses:
         """Return statuses with ``started``: a container has started while it runs and its startup probe, if any, has succeeded."""
-        unproven = self._probed
-        if unproven:
-            unproven -= {instance.name for instance in self._world.instances if instance.startup is ProbeResult.SUCCESS}
+        if not self._probed:
+            return _map_statuses(found, _running_has_started)
+        unproven = self._probed - {instance.name for instance in self._world.instances if instance.startup is ProbeResult.SUCCESS}
+        before = {status.name: status.container_id for kind in ContainerKind for status in self._previous.of_kind(kind)}
 
-        def told(statuses: tuple[ContainerStatus, ...]) -> tuple[ContainerStatus, ...]:
-            return tuple(_told(status, started=isinstance(status.state, Running) and status.name not in unproven) for status in statuses)
+        def told(status: ContainerStatus) -> ContainerStatus:
+            if status.name not in unproven:
+                return _running_has_started(status)
+            # What was reported of this very instance can be kept, where the kubelet has restarted and knows no result yet.
+            return _with(status, started=status.started is True and before.get(status.name) == status.container_id)
 
-        return PodContainerStatuses(init=told(found.init), app=told(found.app), ephemeral=told(found.ephemeral))
+        return _map_statuses(found, told)
 
     def _changed(self, statuses: PodContainerStatuses) -> tuple[ListedStatus, ...]:
         """Return the statuses that are not as they were reported last; all names are in each report, in the same order."""
@@ -293,7 +299,16 @@ class PodWorker:
         )
 
 
-def _told(status: ContainerStatus, *, started: bool) -> ContainerStatus:
+def _map_statuses(statuses: PodContainerStatuses, told: Callable[[ContainerStatus], ContainerStatus]) -> PodContainerStatuses:
+    init, app, ephemeral = (tuple(map(told, of_kind)) for of_kind in (statuses.init, statuses.app, statuses.ephemeral))
+    return PodContainerStatuses(init=init, app=app, ephemeral=ephemeral)
+
+
+def _running_has_started(status: ContainerStatus) -> ContainerStatus:
+    return _with(status, started=isinstance(status.state, Running))
+
+
+def _with(status: ContainerStatus, *, started: bool) -> ContainerStatus:
     if status.started is started:
         return status
     return ContainerStatus(  # made anew for each report, so not by way of evolve, which takes several times as long
