@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from ..apimachinery.fields import FieldError
 from ..apimachinery.objects import ContainerKind
-from ..lifecycle.container_termination import TimeoutReason
+from ..golang.url import hide_user_information
+from ..lifecycle.container_termination import HookOutcome, TimeoutReason
+from ..lifecycle.drop import CONTAINER_RESTART_POLICY_KNOWN
 from ..lifecycle.grace import MINIMUM_GRACE_SECONDS
 from ..lifecycle.handler_validation import HandlerRule
-from ..lifecycle.hooks import HTTPGetAction
+from ..lifecycle.hooks import HTTPGetAction, SleepAction
+from ..lifecycle.termination import OVERRIDE_BEFORE_HOOK
 from ..lifecycle.termination_order import ORDERED_TERMINATION
 from ..lifecycle.validation import LifecycleRule
 from .findings import FindingRule, Severity
 from .lifecycle_facts import ContainerLife, HookFact, PodLife
 from .scheduling_words import names_text
 
-__all__ = ["HOOK_FINDINGS", "LIFE_ERROR_FINDINGS", "ORDER_FINDINGS", "PHRASED", "STOP_FINDINGS"]
+__all__ = ["ADDRESS_FINDINGS", "HOOK_FINDINGS", "LIFE_ERROR_FINDINGS", "ORDER_FINDINGS", "PHRASED", "STOP_FINDINGS"]
 
 _WRONG_KIND = frozenset({LifecycleRule.NOT_FOR_INIT, LifecycleRule.NOT_FOR_EPHEMERAL})
 _SLEEPS = frozenset({HandlerRule.SLEEP_TOO_LONG, HandlerRule.SLEEP_TOO_SHORT, HandlerRule.SLEEP_NEGATIVE})
@@ -57,7 +60,7 @@ def _then(fact: HookFact) -> str:
 
 def _path_text(fact: HookFact) -> str:
     action = fact.action
-    return f"{action.path[:60]!r}" if isinstance(action, HTTPGetAction) else ""
+    return f"{hide_user_information(action.path)[:60]!r}" if isinstance(action, HTTPGetAction) else ""
 
 
 def _loses_part(fact: HookFact) -> bool:
@@ -70,11 +73,15 @@ def _loses_part(fact: HookFact) -> bool:
 
 
 def _eats_grace(fact: HookFact) -> bool:
-    return fact.seconds is not None and fact.grace_seconds is not None and fact.seconds > fact.grace_seconds - MINIMUM_GRACE_SECONDS
+    """Return whether a hook leaves the process the least there is; before 1.28 it does not share its time with the process."""
+    if not fact.seconds or fact.grace_seconds is None or OVERRIDE_BEFORE_HOOK not in fact.node:
+        return False
+    return fact.seconds > fact.grace_seconds - MINIMUM_GRACE_SECONDS
 
 
 def _eaten_text(fact: HookFact) -> str:
-    took = f"preStop takes {fact.seconds} s of the {fact.grace_seconds} s that the container has to stop"
+    least = "" if isinstance(fact.action, SleepAction) else "at least "
+    took = f"preStop takes {least}{fact.seconds} s of the {fact.grace_seconds} s that the container has to stop"
     cut = " and is no longer waited for after that" if (fact.seconds or 0) > (fact.grace_seconds or 0) else ""
     return f"{took}{cut}: the process itself gets {MINIMUM_GRACE_SECONDS} s; raise terminationGracePeriodSeconds"
 
@@ -154,6 +161,12 @@ HOOK_FINDINGS: tuple[FindingRule[HookFact], ...] = (
 """Findings about a hook."""
 
 
+def _no_time_text(fact: tuple[PodLife, ContainerLife]) -> str:
+    stop = fact[1].stop
+    waits = "does not run preStop" if stop is None or stop.hook is HookOutcome.NO_TIME else f"waits {stop.grace_seconds} s for preStop"
+    return f"terminationGracePeriodSeconds is 0: the kubelet {waits}, and {stop.timeout_seconds if stop else 0} s for the process"
+
+
 def _where(fact: HookFact) -> str:
     return "the pod's own address" if isinstance(fact.action, HTTPGetAction) and not fact.action.host else "the host of the hook"
 
@@ -164,7 +177,7 @@ STOP_FINDINGS: tuple[FindingRule[tuple[PodLife, ContainerLife]], ...] = (
         Severity.WARNING,
         "The pod has no time to stop, so that a preStop hook is waited for one second at the most.",
         lambda fact: fact[0].grace_seconds == 0 and any(not hook.is_post_start for hook in fact[1].hooks) and fact[1].stop is not None,
-        "terminationGracePeriodSeconds is 0: the kubelet waits 1 s for preStop, and 2 s for the process",
+        _no_time_text,
     ),
     FindingRule(
         "KC513",
@@ -179,6 +192,13 @@ STOP_FINDINGS: tuple[FindingRule[tuple[PodLife, ContainerLife]], ...] = (
 
 def _sidecars(fact: PodLife) -> list[str]:
     return [life.found.name for life in fact.containers if life.is_sidecar]
+
+
+def _without_sidecars(fact: PodLife) -> str:
+    """Say what a node makes of a pod whose sidecars it has not enabled, or does not know."""
+    if CONTAINER_RESTART_POLICY_KNOWN in fact.node:
+        return "they refuse the pod, InitContainerRestartPolicyForbidden"
+    return "they start no container after one that does not end"
 
 
 def _starving(fact: PodLife) -> list[str]:
@@ -207,9 +227,28 @@ ORDER_FINDINGS: tuple[FindingRule[PodLife], ...] = (
         "An app container takes the whole grace period, so that the sidecars get the least there is, 2 s, each at about the same time.",
         lambda fact: bool(_sidecars(fact) and _starving(fact)) and ORDERED_TERMINATION in fact.node,
         lambda fact: (
-            f"{names_text(_starving(fact))} takes all of the grace period: {names_text(_sidecars(fact))} gets {MINIMUM_GRACE_SECONDS} s to "
-            "stop, whatever it has left to do"
+            f"preStop of {names_text(_starving(fact))} takes all of the grace period: only {MINIMUM_GRACE_SECONDS} s are left to stop "
+            f"{names_text(_sidecars(fact))}"
         ),
+    ),
+    FindingRule(
+        "KC516",
+        Severity.ERROR,
+        "The pod has sidecars, which the nodes do not know, or have switched off: 1.28 refuses the pod, and earlier nodes start no "
+        "container before the one in front of it has ended.",
+        lambda fact: bool(fact.unknown_sidecars),
+        lambda fact: f"the nodes know no sidecars such as {names_text(fact.unknown_sidecars)}: {_without_sidecars(fact)}",
     ),
 )
 """Findings about the pod as a whole."""
+
+ADDRESS_FINDINGS: tuple[FindingRule[HookFact], ...] = (
+    FindingRule(
+        "KC517",
+        Severity.WARNING,
+        "A hook asks localhost, or another loopback address, which is the node's and not the pod's: the kubelet sends the request.",
+        lambda fact: fact.asks_the_node,
+        lambda fact: f"the kubelet sends the request of {fact.field}, so its host is the node; leave host out to ask the pod",
+    ),
+)
+"""Findings about whom a hook asks."""

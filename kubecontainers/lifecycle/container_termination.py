@@ -61,7 +61,7 @@ class HookOutcome(enum.Enum):
     DONE = "it ended in time"
     FAILED = "it failed in time, which changes nothing"
     CUT_OFF = "it needs longer than the grace period; it is not stopped, but no longer waited for"
-    CANNOT_RUN = "no kubelet runs such a hook, so it fails at once"
+    CANNOT_RUN = "it has nothing that the kubelet runs, so it fails at once"
     SWITCHED_OFF = "sleep hooks are switched off, so it ends at once"
 
 

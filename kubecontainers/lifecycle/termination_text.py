@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..golang.duration import SECOND, Duration
+from ..golang.url import hide_user_information
 from .container_termination import ContainerTermination, HookOutcome, StopOutcome, TurnOutcome
 from .hooks import ExecAction, HTTPGetAction, LifecycleHandler, SleepAction
 
@@ -17,7 +18,7 @@ _HOOK_ENDS = {
     HookOutcome.DONE: "preStop is done",
     HookOutcome.FAILED: "preStop failed",
     HookOutcome.CUT_OFF: "preStop ends, unwatched",
-    HookOutcome.CANNOT_RUN: "preStop failed: no kubelet runs such a hook",
+    HookOutcome.CANNOT_RUN: "preStop failed: it has nothing that the kubelet runs",
     HookOutcome.SWITCHED_OFF: "preStop is done: sleep hooks are switched off",
 }
 _STOPS = {
@@ -64,7 +65,7 @@ def _signal(stop: ContainerTermination) -> str:
 
 
 def handler_text(handler: LifecycleHandler) -> str:
-    """Return what a hook does, on one line.
+    """Return what a hook does, on one line, without the password in a URL.
 
     >>> handler_text(LifecycleHandler(exec=ExecAction(("nginx", "-s", "quit"))))
     'exec nginx -s quit'
@@ -72,8 +73,9 @@ def handler_text(handler: LifecycleHandler) -> str:
     match handler.exec or handler.http_get or handler.sleep or handler.tcp_socket:
         case ExecAction(command=words):
             return " ".join(["exec", *map(_shown, words)])
-        case HTTPGetAction(path=path, port=port):
-            return f"httpGet {_shown(path or '/')} on port {_shown(str(port))}"
+        case HTTPGetAction(path=path, port=port, host=host):
+            where = f"port {_shown(str(port))}" + (f" of {_shown(host)}" if host else "")
+            return f"httpGet {_shown(hide_user_information(path) or '/')} on {where}"
         case SleepAction(seconds=seconds):
             return f"sleep {seconds} s"
         case None:

@@ -13,8 +13,8 @@ from ...lifecycle.container_termination import ContainerTermination, TurnOutcome
 from ...lifecycle.termination_text import handler_text, seconds_text
 from ..entries import Entry, Line
 from ..findings import Finding, find
-from ..lifecycle_facts import ContainerLife, HookFact, PodLife, examine_life
-from ..lifecycle_findings import HOOK_FINDINGS, LIFE_ERROR_FINDINGS, ORDER_FINDINGS, STOP_FINDINGS
+from ..lifecycle_facts import ContainerLife, HookFact, PodLife, examine_life, without_secrets
+from ..lifecycle_findings import ADDRESS_FINDINGS, HOOK_FINDINGS, LIFE_ERROR_FINDINGS, ORDER_FINDINGS, STOP_FINDINGS
 from ..report import Subject
 
 __all__ = ["ORDER", "examine"]
@@ -37,7 +37,9 @@ def examine(subject: Subject) -> Iterator[Entry]:
 
 def _findings(fact: PodLife, life: ContainerLife, path: FieldPath) -> Iterator[Finding]:
     for hook in life.hooks:
-        yield from find(HOOK_FINDINGS, hook, path.child("lifecycle", hook.field))
+        at = path.child("lifecycle", hook.field)
+        yield from find(HOOK_FINDINGS, hook, at)
+        yield from find(ADDRESS_FINDINGS, hook, at)
     yield from find(STOP_FINDINGS, (fact, life), path)
 
 
@@ -59,8 +61,9 @@ def _lines(life: ContainerLife) -> Iterator[Line]:
 
 def _hook_text(hook: HookFact) -> str:
     sent = f": {hook.request.method} {hook.request.target}" if hook.request else ""
-    nothing = "" if hook.action is not None else ", which no kubelet runs"
-    return f"{handler_text(hook.handler)}{sent}{nothing}"
+    if hook.action is not None:
+        return f"{handler_text(hook.handler)}{sent}"
+    return f"{handler_text(hook.written)}, which {'the nodes do not know' if hook.loses_sleep else 'no kubelet runs'}"
 
 
 def _stop_text(stop: ContainerTermination) -> str:
@@ -95,7 +98,7 @@ def _hook_json(hook: HookFact) -> JSONObject:
     request = hook.request
     return {
         "hook": hook.field,
-        "handler": hook.handler.to_json(),
+        "handler": without_secrets(hook.handler).to_json(),
         "runs": hook.action is not None,
         "request": None if request is None else {"method": request.method, "target": request.target, "tls": request.tls},
         "failure": None if hook.failure is None else hook.failure.name,
@@ -104,4 +107,8 @@ def _hook_json(hook: HookFact) -> JSONObject:
 
 
 def _pod_json(fact: PodLife) -> JSONObject:
-    return {"graceSeconds": fact.grace_seconds, "reasons": [reason.name for reason in fact.grace_reasons], "worst": fact.plan.to_json()}
+    stops = (
+        stop if stop.pre_stop is None else attrs.evolve(stop, pre_stop=without_secrets(stop.pre_stop)) for stop in fact.plan.containers
+    )
+    worst = attrs.evolve(fact.plan, containers=tuple(stops)).to_json()
+    return {"graceSeconds": fact.grace_seconds, "reasons": [reason.name for reason in fact.grace_reasons], "worst": worst}

@@ -60,6 +60,7 @@ TABLES: dict[str, tuple[FindingRule[Any], ...]] = {
     "hooks": lifecycle_findings.HOOK_FINDINGS,
     "how containers stop": lifecycle_findings.STOP_FINDINGS,
     "in which order they stop": lifecycle_findings.ORDER_FINDINGS,
+    "whom hooks ask": lifecycle_findings.ADDRESS_FINDINGS,
 }
 
 

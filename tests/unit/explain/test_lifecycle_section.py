@@ -63,6 +63,21 @@ class TestLines:
         found = report(hooks(ports=[{"name": "admin", "containerPort": 9000}], preStop={"httpGet": {"port": "admin", "path": "drain"}}))
         assert lines(APP, found)["preStop"] == "httpGet drain on port admin: GET /drain"
 
+    def test_a_request_elsewhere(self) -> None:
+        found = report(hooks(preStop={"httpGet": {"port": 80, "path": "//ci:hunter2@x/y", "host": "warm.example"}}))
+        assert lines(APP, found)["preStop"] == "httpGet //***@x/y on port 80 of warm.example: GET /y"
+        assert "hunter2" not in found.to_text()
+
+    def test_headers_may_be_secret(self) -> None:
+        header = {"name": "Authorization", "value": "Bearer hunter2"}
+        found = report(hooks(preStop={"httpGet": {"port": 80, "httpHeaders": [header]}}))
+        assert "hunter2" not in json.dumps(found.to_json()) + found.to_text()
+
+    def test_what_is_not_run(self) -> None:
+        assert lines(APP, report(hooks(preStop={"tcpSocket": {"port": 80}})))["preStop"] == "tcpSocket, which no kubelet runs"
+        found = report(hooks(preStop={"sleep": {"seconds": 5}}), cluster=OLD)
+        assert lines(APP, found)["preStop"] == "sleep 5 s, which the nodes do not know"
+
     def test_a_sidecar_waits(self) -> None:
         found = report(container(), initContainers=[container("proxy", restartPolicy="Always"), container("setup")])
         assert lines("spec.initContainers[0]", found) == {"stops": "TERM after those that it waits for, within 30s; KILL at 32s"}
@@ -123,7 +138,8 @@ class TestFindings:
 
     @pytest.mark.parametrize("kind", ["initContainers", "ephemeralContainers"])
     def test_kinds_without_hooks(self, kind: str) -> None:
-        found = findings(report(container(), **{kind: [hooks("other", preStop=DRAIN)]}))
+        others: Any = {kind: [hooks("other", preStop=DRAIN)]}
+        found = findings(report(container(), **others))
         assert f"spec.{kind}[0].lifecycle: Forbidden" in found["KC501"]
         assert "lifecycle" not in found.get("KC003", "")
 
@@ -152,18 +168,62 @@ class TestFindings:
         assert findings(report(hooks(preStop=asleep))) == {}
 
     @pytest.mark.parametrize(
-        "command", [["sleep", "59"], ["/bin/sleep", "59"], ["sh", "-c", "sleep 59"], ["/bin/bash", "-c", " sleep 60s; nginx -s quit"]]
+        "command",
+        [
+            ["sleep", "59"],
+            ["/bin/sleep", "59s"],
+            ["/usr/bin/sleep", "1m"],
+            ["sh", "-c", "sleep 59"],
+            ["/bin/bash", "-c", " sleep 60s; nginx -s quit"],
+            ["sh", "-ec", "sleep 59\nnginx -s quit"],
+            ["bash", "-l", "-c", "/bin/sleep 1m && nginx -s quit"],
+            ["sh", "-c", "sleep 30; sleep 29"],
+            ["sh", "-c", "sleep 60 || sleep 30"],
+        ],
     )
     def test_a_hook_that_eats_the_grace_period(self, command: list[str]) -> None:
         found = findings(report(hooks(preStop={"exec": {"command": command}}), terminationGracePeriodSeconds=60))
+        assert "at least" in found["KC507"]
         assert "the process itself gets 2 s" in found["KC507"]
         longer = findings(report(hooks(preStop={"exec": {"command": command}}), terminationGracePeriodSeconds=58))
         assert "no longer waited for" in longer["KC507"]
         assert findings(report(hooks(preStop={"exec": {"command": command}}), terminationGracePeriodSeconds=62)) == {}
 
-    @pytest.mark.parametrize("command", [["sleep"], ["sh", "sleep 99"], ["sh", "-c"], ["wait", "99"], ["sh", "-c", "echo sleep 99"]])
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ["sleep"],
+            ["sleep", "99; true"],
+            ["sh", "sleep 99"],
+            ["sh", "-c"],
+            ["sh", "--norc", "sleep 99"],
+            ["wait", "99"],
+            ["sh", "-c", "echo sleep 99"],
+            ["sh", "-c", "sleep 99 & nginx -s quit"],
+            ["sh", "-c", "sleep 0.5; sleep 99"],
+        ],
+    )
     def test_commands_of_which_nothing_is_known(self, command: list[str]) -> None:
         assert findings(report(hooks(preStop={"exec": {"command": command}}))) == {}
+
+    def test_a_sleep_is_as_long_as_it_says(self) -> None:
+        found = findings(report(hooks(preStop={"sleep": {"seconds": 29}})))
+        assert found["KC507"].startswith("preStop takes 29 s of the 30 s")
+
+    def test_before_1_28_hook_and_process_do_not_share_their_time(self) -> None:
+        slow = hooks(preStop={"exec": {"command": ["sleep", "30"]}})
+        for minor, codes in (("1.27", set[str]()), ("1.28", {"KC507"})):
+            old = kc.Cluster(control_plane=kc.Release("1.30"), node=kc.Release(minor))
+            assert set(findings(report(slow, cluster=old))) == codes
+
+    def test_no_sleep_takes_no_time(self) -> None:
+        assert findings(report(hooks(preStop={"sleep": {"seconds": 0}}), terminationGracePeriodSeconds=1)) == {}
+
+    @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
+    def test_requests_to_the_node(self, host: str) -> None:
+        hook = hooks(preStop={"httpGet": {"port": 80, "host": host}})
+        assert findings(report(hook))["KC517"].startswith("the kubelet sends the request of preStop, so its host is the node")
+        assert set(findings(report(hook, hostNetwork=True))) == {"KC509"}
 
     def test_requests(self) -> None:
         plain = findings(report(hooks(postStart={"httpGet": {"port": 80}})))
@@ -183,14 +243,35 @@ class TestFindings:
         assert findings(report(hooks(postStart={"sleep": {"seconds": 1}}), container("b"))) == {}
 
     def test_no_time_to_stop(self) -> None:
-        assert set(findings(report(hooks(preStop=DRAIN), terminationGracePeriodSeconds=0))) == {"KC512"}
+        found = findings(report(hooks(preStop=DRAIN), terminationGracePeriodSeconds=0))
+        assert found == {"KC512": "terminationGracePeriodSeconds is 0: the kubelet waits 1 s for preStop, and 2 s for the process"}
+        old = kc.Cluster(control_plane=kc.Release("1.30"), node=kc.Release("1.27"))
+        found = findings(report(hooks(preStop=DRAIN), terminationGracePeriodSeconds=0, cluster=old))
+        assert found == {"KC512": "terminationGracePeriodSeconds is 0: the kubelet does not run preStop, and 1 s for the process"}
         assert findings(report(container(), terminationGracePeriodSeconds=0)) == {}
 
     def test_sidecars(self) -> None:
         proxy = hooks("proxy", preStop=DRAIN) | {"restartPolicy": "Always"}
         assert set(findings(report(container(), initContainers=[proxy]))) == {"KC513"}
         slow = hooks(preStop={"exec": {"command": ["sleep", "30"]}})
-        assert findings(report(slow, initContainers=[proxy]))["KC515"].startswith("app takes all of the grace period: proxy gets 2 s")
+        assert findings(report(slow, initContainers=[proxy]))["KC515"] == (
+            "preStop of app takes all of the grace period: only 2 s are left to stop proxy"
+        )
         enabled = kc.Release("1.28").with_gates({"SidecarContainers": True})
         old = findings(report(container(), initContainers=[proxy], cluster=kc.Cluster(control_plane=enabled, node=enabled)))
         assert old == {"KC514": "the nodes stop proxy together with the app containers, not after them"}
+
+    @pytest.mark.parametrize(
+        ("minor", "then"),
+        [
+            ("1.27", "they start no container after one that does not end"),
+            ("1.28", "they refuse the pod, InitContainerRestartPolicyForbidden"),
+        ],
+    )
+    def test_sidecars_that_nodes_do_not_know(self, minor: str, then: str) -> None:
+        old = kc.Cluster(control_plane=kc.Release("1.30"), node=kc.Release(minor))
+        proxy = container("proxy", restartPolicy="Always")
+        assert findings(report(container(), initContainers=[proxy], cluster=old)) == {
+            "KC516": f"the nodes know no sidecars such as proxy: {then}"
+        }
+        assert findings(report(container(), initContainers=[container("setup")], cluster=old)) == {}

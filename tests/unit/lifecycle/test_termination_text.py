@@ -71,11 +71,11 @@ def test_what_a_hook_does() -> None:
     assert shown(*apps, behaviours=behaviours, override=5) == expected(
         """
         0s  tcp    preStop: tcpSocket
-        0s  tcp    preStop failed: no kubelet runs such a hook
+        0s  tcp    preStop failed: it has nothing that the kubelet runs
         0s  tcp    TERM (5 s left)
         0s  tcp    is gone already
         0s  empty  preStop: nothing
-        0s  empty  preStop failed: no kubelet runs such a hook
+        0s  empty  preStop failed: it has nothing that the kubelet runs
         0s  empty  TERM (5 s left)
         0s  empty  could not be stopped; all of it is tried again later
         0s  fails  preStop: exec drain --now '' 'a b\\n'
