@@ -56,6 +56,14 @@ class Axis:
         inside = min(max(at, self.begin), self.end)
         return (inside - self.begin).nanoseconds * length / (self.end - self.begin).nanoseconds
 
+    def shows(self, span: Span) -> bool:
+        """Return whether there is something of a span to be seen: it took some time, and did not begin too late."""
+        return span.begin != span.end and self.begin <= span.begin < self.end
+
+    def end_of(self, span: Span) -> Duration | None:
+        """Return when a span ended, ``None`` where it went on beyond the axis."""
+        return None if span.end is None or span.end > self.end else span.end
+
     def marks(self, most: int) -> tuple[Duration, ...]:
         """Return the round moments to mark, not many more than ``most``."""
         length = (self.end - self.begin).nanoseconds
@@ -102,11 +110,13 @@ class Chart:
         return sum(row.restarts for pod in self.pods for row in pod.rows)
 
 
-def chart_of(pods: Iterable[PodTimeline], *, until: DurationLike | None = None, max_rows: int) -> Chart:
+def chart_of(
+    pods: Iterable[PodTimeline], *, until: DurationLike | None = None, horizon: DurationLike | None = None, max_rows: int
+) -> Chart:
     """Return the chart of some pods, with at most ``max_rows`` containers.
 
-    It ends with the last thing that happened to one of the pods shown, and a little later where one of their containers still does
-    something then; or at ``until``. Raises ``InvalidDuration``, and ``MalformedObject`` for a pod that is none.
+    It ends with the last thing that happened to one of the pods shown before ``horizon``, and a little later where one of their containers
+    still does something then; or at ``until``. Raises ``InvalidDuration``, and ``MalformedObject`` for a pod that is none.
     """
     shown: list[tuple[PodTimeline, tuple[ChartRow, ...]]] = []
     left = max(max_rows, 0)
@@ -117,7 +127,7 @@ def chart_of(pods: Iterable[PodTimeline], *, until: DurationLike | None = None, 
         if rows[:left]:
             shown.append((pod, rows[:left]))
         left -= len(rows[:left])
-    axis = _axis([pod for pod, _ in shown], None if until is None else to_duration(until))
+    axis = _axis([pod for pod, _ in shown], _duration(until), _duration(horizon))
     return Chart(axis, tuple(ChartPod(printed(pod.name), _summary(pod), rows) for pod, rows in shown), left_out)
 
 
@@ -151,12 +161,12 @@ def _restarts(spans: Sequence[Span]) -> int:
     return max((span.attempt for span in spans if span.kind not in {SpanKind.WAITING, SpanKind.PULLING}), default=0)
 
 
-def _axis(pods: Sequence[PodTimeline], until: Duration | None) -> Axis:
+def _axis(pods: Sequence[PodTimeline], until: Duration | None, horizon: Duration | None) -> Axis:
     begin = min((pod.created_at for pod in pods), default=Duration())
     end = until
     if end is None:
-        end = max((story_end(pod) for pod in pods), default=begin)
-        if any(span.end is None for pod in pods for span in pod.spans):
+        end = max((story_end(pod, horizon) for pod in pods), default=begin)
+        if any(span.end is None or span.end > end for pod in pods for span in pod.spans):
             end += Duration((end - begin).nanoseconds // 10)
     return Axis(begin, end if end > begin else begin + _LEAST_AXIS)
 
@@ -171,6 +181,10 @@ def _summary(pod: PodTimeline) -> str:
     told += [(at, what) for at, what in ((pod.deleted_at, "deleted"), (pod.terminated_at, "stopped")) if at is not None]
     told.sort(key=lambda moment: moment[0])
     return ", ".join(f"{what} {short_text(at)}" for at, what in told)
+
+
+def _duration(value: DurationLike | None) -> Duration | None:
+    return None if value is None else to_duration(value)
 
 
 def printed(text: str) -> str:

@@ -27,16 +27,18 @@ _COMPONENT = "kubelet"
 _ESCAPES = str.maketrans({"\x1b": "^[", "\r": "\\r"})
 
 
-def describe_events(pod: PodTimeline, *, at: DurationLike | None = None, release: Release = LATEST) -> str:
-    r"""Return the table of a pod's events as kubectl prints it at a moment, by default when the last thing happened to the pod.
+def describe_events(
+    pod: PodTimeline, *, at: DurationLike | None = None, horizon: DurationLike | None = None, release: Release = LATEST
+) -> str:
+    r"""Return the table of a pod's events as kubectl prints it at a moment.
 
-    Events that were not repeated for an hour are gone, as they are in a cluster. ``release`` is that of kubelet and kubectl. Raises
-    ``InvalidDuration``.
+    By default that is when the last thing happened to the pod, but not after ``horizon``. Events that were not repeated for an hour are
+    gone, as they are in a cluster. ``release`` is that of kubelet and kubectl. Raises ``InvalidDuration``.
 
     >>> describe_events(PodTimeline(name="shop/web", pod={}))
     'Events:  <none>\n'
     """
-    now = story_end(pod) if at is None else to_duration(at)
+    now = story_end(pod, None if horizon is None else to_duration(horizon)) if at is None else to_duration(at)
     emitted = [event for event in pod.events if event.at <= now]
     return event_table(recorded_events(emitted, release=release), at=now, release=release)
 

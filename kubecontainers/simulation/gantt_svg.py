@@ -41,14 +41,21 @@ _HOOKS = frozenset({Look.POST_START, Look.PRE_STOP})
 _AGAIN = "starts again"
 
 
-def gantt_svg(pods: Iterable[PodTimeline], *, width: int = 960, until: DurationLike | None = None, max_rows: int = MAX_ROWS) -> str:
+def gantt_svg(
+    pods: Iterable[PodTimeline],
+    *,
+    width: int = 960,
+    until: DurationLike | None = None,
+    horizon: DurationLike | None = None,
+    max_rows: int = MAX_ROWS,
+) -> str:
     """Return the timelines of some pods as the text of an SVG file, ``width`` pixels wide, at least 480, and as high as it takes.
 
-    ``until`` is where the time axis ends, by default a little after the last thing that happened. Containers beyond ``max_rows`` are
-    counted only. Bars have a least width, and those that would lie on one another are drawn as one, so that the picture of a year is no
-    larger than that of an hour. Raises ``InvalidDuration``, and ``MalformedObject`` for a pod that is none.
+    ``until`` is where the time axis ends, by default a little after the last thing that happened before ``horizon``. Containers beyond
+    ``max_rows`` are counted only. Bars have a least width, and those that would lie on one another are drawn as one, so that the picture of
+    a year is no larger than that of an hour. Raises ``InvalidDuration``, and ``MalformedObject`` for a pod that is none.
     """
-    chart = chart_of(pods, until=until, max_rows=max_rows)
+    chart = chart_of(pods, until=until, horizon=horizon, max_rows=max_rows)
     return "".join(f"{line}\n" for line in _lines(chart, max(width, _LEAST_WIDTH)))
 
 
@@ -146,10 +153,11 @@ def _bars(spans: Iterable[Span], look: Look, plot: _Plot) -> list[_Bar]:
     """Return the bars of one kind, in the order of time."""
     bars: list[_Bar] = []
     for span in sorted(spans, key=lambda span: span.begin):
-        if Look.of(span.kind) is not look or span.begin == span.end or not plot.axis.begin <= span.begin < plot.axis.end:
+        if Look.of(span.kind) is not look or not plot.axis.shows(span):
             continue
         begin = plot.x(span.begin)
-        end = max(plot.x(plot.axis.end if span.end is None else span.end), begin + _LEAST_BAR)
+        ended = plot.axis.end_of(span)
+        end = max(plot.x(plot.axis.end if ended is None else ended), begin + _LEAST_BAR)
         if bars and begin < bars[-1].end - _LEAST_BAR / 2:
             bars[-1].end = max(bars[-1].end, end)
             bars[-1].spans.append(span)
@@ -163,7 +171,7 @@ def _bar(bar: _Bar, look: Look, row: ChartRow, plot: _Plot, top: int) -> Iterato
     y, height = (top + _BAR - _HOOK, _HOOK) if look in _HOOKS else (top, _BAR)
     told = f"<title>{_escaped(_told(bar.spans, look, row))}</title>"
     yield f'<rect class="{kind}" x="{_number(bar.begin)}" y="{y}" width="{_number(bar.end - bar.begin)}" height="{height}">{told}</rect>'
-    if any(span.end is None for span in bar.spans):
+    if any(plot.axis.end_of(span) is None for span in bar.spans):
         yield f'<path class="{kind}" d="M{plot.left + plot.length} {y}l{_ARROW} {height // 2}l-{_ARROW} {height // 2}z"/>'
 
 

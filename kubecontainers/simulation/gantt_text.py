@@ -64,16 +64,22 @@ _ASCII = _Letters(
 
 
 def gantt_text(
-    pods: Iterable[PodTimeline], *, width: int = 100, until: DurationLike | None = None, max_rows: int = MAX_ROWS, ascii_only: bool = False
+    pods: Iterable[PodTimeline],
+    *,
+    width: int = 100,
+    until: DurationLike | None = None,
+    horizon: DurationLike | None = None,
+    max_rows: int = MAX_ROWS,
+    ascii_only: bool = False,
 ) -> str:
     """Return the timelines of some pods as text, a line for each container.
 
     A line has at most ``width`` letters where that leaves room for the bars. ``until`` is where the time axis ends, by default a little
-    after the last thing that happened. Containers beyond ``max_rows`` are counted only. With ``ascii_only`` no other letters are used, but
-    for those in names. Each time at which a container was started again is marked. Raises ``InvalidDuration``, and ``MalformedObject`` for
-    a pod that is none.
+    after the last thing that happened before ``horizon``. Containers beyond ``max_rows`` are counted only. With ``ascii_only`` no other
+    letters are used, but for those in names. Each time at which a container was started again is marked. Raises ``InvalidDuration``, and
+    ``MalformedObject`` for a pod that is none.
     """
-    return _drawn(chart_of(pods, until=until, max_rows=max_rows), width, _ASCII if ascii_only else _BLOCKS)
+    return _drawn(chart_of(pods, until=until, horizon=horizon, max_rows=max_rows), width, _ASCII if ascii_only else _BLOCKS)
 
 
 def _drawn(chart: Chart, width: int, letters: _Letters) -> str:
@@ -103,7 +109,7 @@ def _bars(spans: Sequence[Span], axis: Axis, cells: int, letters: _Letters) -> s
     drawn = [" "] * cells
     for look in Look:
         for span in spans:
-            if Look.of(span.kind) is look and span.begin != span.end and axis.begin <= span.begin < axis.end:
+            if Look.of(span.kind) is look and axis.shows(span):
                 _draw(drawn, span, axis, letters.again if look is Look.RUNNING and span.attempt else "", letters)
     return "".join(drawn)
 
@@ -111,10 +117,11 @@ def _bars(spans: Sequence[Span], axis: Axis, cells: int, letters: _Letters) -> s
 def _draw(drawn: list[str], span: Span, axis: Axis, first: str, letters: _Letters) -> None:
     cells = len(drawn)
     begin = min(round(axis.place(span.begin, cells)), cells - 1)
-    end = max(round(axis.place(axis.end if span.end is None else span.end, cells)), begin + 1)
+    ended = axis.end_of(span)
+    end = max(round(axis.place(axis.end if ended is None else ended, cells)), begin + 1)
     letter = letters.of[Look.of(span.kind)]
     drawn[begin:end] = (first or letter) + letter * (end - begin - 1)
-    if span.end is None and end > begin + 1:
+    if ended is None and end > begin + 1:
         drawn[end - 1] = letters.on
 
 
@@ -133,7 +140,7 @@ def _axis(axis: Axis, cells: int, letters: _Letters) -> Iterator[str]:
 def _legend(chart: Chart, letters: _Letters) -> str:
     told = [f"{letters.of[look]} {look.value}" for look in chart.looks]
     told += [f"{letters.again} starts again"] if chart.restarts else []
-    on = any(span.end is None for pod in chart.pods for row in pod.rows for span in row.spans)
+    on = any(chart.axis.end_of(span) is None for pod in chart.pods for row in pod.rows for span in row.spans)
     return "   ".join([*told, f"{letters.on} goes on"] if on else told)
 
 

@@ -10,13 +10,16 @@ from .pod_timeline import PodTimeline
 __all__ = ["story_end"]
 
 
-def story_end(pod: PodTimeline) -> Duration:
+def story_end(pod: PodTimeline, horizon: Duration | None = None) -> Duration:
     """Return when the last thing happened to a pod: a call, an event, a report, a sync, or the end of what a container was doing.
+
+    ``horizon`` is how far the simulation went: what began before can end later, and is not waited for.
 
     >>> story_end(PodTimeline(name="shop/web", pod={}, created_at=Duration.of(3)))
     Duration('3s')
     """
-    return max(_moments(pod))
+    end = max(_moments(pod))
+    return end if horizon is None else min(end, horizon)
 
 
 def _moments(pod: PodTimeline) -> Iterator[Duration]:

@@ -61,15 +61,15 @@ class Timeline:
 
         Raises ``NotFound``, ``InvalidDuration``.
         """
-        return describe_events(self.pod(pod), at=at, release=self.release)
+        return describe_events(self.pod(pod), at=at, horizon=self._horizon, release=self.release)
 
     def to_text(self, *, width: int = 100, until: DurationLike | None = None, ascii_only: bool = False) -> str:
         """Return a Gantt chart for a terminal, see ``gantt_text``. Raises ``InvalidDuration``."""
-        return gantt_text(self.pods, width=width, until=until, ascii_only=ascii_only)
+        return gantt_text(self.pods, width=width, until=until, horizon=self._horizon, ascii_only=ascii_only)
 
     def to_svg(self, *, width: int = 960, until: DurationLike | None = None) -> str:
         """Return a Gantt chart as the text of an SVG file, see ``gantt_svg``. Raises ``InvalidDuration``."""
-        return gantt_svg(self.pods, width=width, until=until)
+        return gantt_svg(self.pods, width=width, until=until, horizon=self._horizon)
 
     def watch_events(self, pod: str | None = None, *, epoch: datetime = EPOCH) -> Iterator[WatchEvent]:
         """Yield what a watch of the pods, or of one of them, would deliver; the simulation begins at ``epoch``. See ``watch``.
@@ -82,6 +82,11 @@ class Timeline:
     def ready_at(self, pod: str) -> Duration | None:
         """Return when a pod was ready for the first time, ``None`` where it never was. Raises ``NotFound``."""
         return ready_at(self.pod(pod), release=self.release)
+
+    @property
+    def _horizon(self) -> Duration | None:
+        """How far views look by default: as far as the simulation went; without a limit for a timeline made by hand that names none."""
+        return self.until or None
 
     @property
     def calls(self) -> tuple[TimedCall, ...]:

@@ -62,6 +62,19 @@ def test_the_axis(crash_loop: PodTimeline, stopped: PodTimeline) -> None:
     assert chart(Timeline()).axis == Axis(seconds(0), seconds(1))
 
 
+def test_how_far_the_simulation_went(stopped: PodTimeline) -> None:
+    whole, cut = (chart(Timeline((stopped,)), horizon=seconds(at)) for at in (50, 40))
+    assert (whole.axis.end, cut.axis.end) == (seconds(50), seconds(44))
+    [_, run, *_] = cut.pods[0].rows[0].spans
+    assert (whole.axis.end_of(run), cut.axis.end_of(run)) == (seconds(50), None)
+    assert (
+        Timeline((stopped,), seconds(40)).to_svg().count('class="stop" d='),
+        Timeline((stopped,)).to_svg().count('class="stop" d='),
+    ) == (1, 0)
+    assert "goes on" in Timeline((stopped,), seconds(40)).to_text()
+    assert "goes on" not in Timeline((stopped,)).to_text()
+
+
 def test_places() -> None:
     axis = Axis(seconds(10), seconds(20))
     assert [axis.place(seconds(at), 100) for at in (5, 10, 12.5, 20, 30)] == [0, 0, 25, 100, 100]
@@ -100,6 +113,7 @@ def test_printed() -> None:
 
 def test_the_end_of_a_story(crash_loop: PodTimeline, stopped: PodTimeline) -> None:
     assert (story_end(crash_loop), story_end(stopped)) == (seconds(16.5), seconds(50))
+    assert (story_end(stopped, seconds(40)), story_end(stopped, seconds(60))) == (seconds(40), seconds(50))
     alone = PodTimeline(name="shop/p", pod={})
     assert story_end(attrs.evolve(alone, syncs=(SyncRecord(seconds(1), seconds(3)),))) == seconds(3)
     assert story_end(attrs.evolve(alone, spans=(Span("web", SpanKind.RUNNING, seconds(5)),))) == seconds(5)
