@@ -16,7 +16,7 @@ from typing import Protocol
 import attrs
 
 from ..apimachinery.errors import KubeContainersError
-from . import admit_command, credentials_command, env_command, explain_command, index_command, secret_command
+from . import admit_command, credentials_command, env_command, explain_command, index_command, secret_command, simulate_command
 from .commands import EXIT_UNUSABLE, Outcome, Output
 from .screen import Screen
 
@@ -48,6 +48,7 @@ _COMMANDS = {
     "explain": _Command(explain_command, "say what Kubernetes will do with every pod template in some manifests"),
     "index": _Command(index_command, "say which entry of an image index the nodes of some platforms get"),
     "secret": _Command(secret_command, "print a pull secret as kubectl makes it"),
+    "simulate": _Command(simulate_command, "say what becomes of pods on a node, on a virtual clock", simulate_command.FORMATS),
 }
 
 

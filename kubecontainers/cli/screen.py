@@ -36,6 +36,14 @@ class Screen:
         output.write(text.encode(encoding, "backslashreplace").decode(encoding))
         output.flush()
 
+    def can_show(self, text: str) -> bool:
+        """Return whether the output has letters for all of a text."""
+        try:
+            text.encode(_output().encoding or "utf-8")
+        except UnicodeEncodeError:
+            return False
+        return True
+
     def write_bytes(self, content: bytes) -> None:
         """Write bytes as they are; as text, where the output takes no bytes."""
         output = _output()
