@@ -49,7 +49,7 @@ _ADVICE = {
     ExitCause.SIGNALLED: _LOGS,
     ExitCause.NOT_FOUND: "see whether command names something that is in the image, and what a script in it calls",
     ExitCause.NOT_EXECUTABLE: "see whether the file is executable, and made for the architecture of the node",
-    ExitCause.CANNOT_RUN: "read the message, which is the runtime's",
+    ExitCause.CANNOT_RUN: "read what the runtime says of how it ended; often the command is not in the image, or is not executable",
     ExitCause.LOST: "see whether the node, the runtime or the kubelet was restarted",
     ExitCause.RESTARTED_WITH_ALL: "see which container has the restart rule that was met",
     ExitCause.FAILED: _LOGS,

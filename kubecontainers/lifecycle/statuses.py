@@ -52,6 +52,7 @@ CONTAINER_STATUS_UNKNOWN = "ContainerStatusUnknown"
 """The reason with which a container is terminated that was running and is gone; nobody knows how it ended."""
 
 _KILLED = 137
+_MOST_RESTARTS = (1 << 31) - 1
 _GONE_WHEN_DELETED = "The container could not be located when the pod was deleted.  The container used to be Running"
 _GONE_WHEN_TERMINATED = "The container could not be located when the pod was terminated"
 _ASSUMED_COMPLETED = Terminated(
@@ -218,7 +219,7 @@ class _Conversion:
         count, last = old.restart_count, old.last_state
         if isinstance(old.state, Running) and not isinstance(last, Terminated):
             last = Terminated(_KILLED, CONTAINER_STATUS_UNKNOWN, _GONE_WHEN_DELETED)
-            count += not is_being_deleted(self.pod)
+            count = count if is_being_deleted(self.pod) else _one_more(count)
         return ContainerStatus(name=name, state=waiting, last_state=last, restart_count=count)
 
     def _reported(self, name: str, old: ContainerStatus | None) -> ContainerStatus:
@@ -239,11 +240,11 @@ class _Conversion:
         if old is None:
             return count
         if _is_lost(instance, old):
-            return old.restart_count + 1
+            return _one_more(old.restart_count)
         if COUNTS_KEPT not in self.release:
             return count
         if instance.state is RuntimeState.RUNNING and isinstance(old.state, Terminated) and old.restart_count >= count:
-            return old.restart_count + 1
+            return _one_more(old.restart_count)
         return max(count, old.restart_count)
 
     def _completion(self, found: ContainerAt, status: ContainerStatus, *, app_created: bool) -> ContainerStatus | None:
@@ -274,6 +275,11 @@ class _Conversion:
     def _is_created(self, name: str) -> bool:
         newest = self._newest(name)
         return newest is not None and newest.state is not RuntimeState.UNKNOWN
+
+
+def _one_more(count: int) -> int:
+    """Return the restart count that follows; after the greatest of 32 bits comes the least, as in Go."""
+    return count + 1 if count < _MOST_RESTARTS else -_MOST_RESTARTS - 1
 
 
 def _state(instance: RuntimeContainer, old: ContainerStatus | None) -> ContainerState:

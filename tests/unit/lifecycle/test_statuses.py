@@ -209,6 +209,17 @@ class TestPodStatus:
         assert pod_status(POD, [RuntimeContainer("web", RUNNING)]).phase.phase is Phase.RUNNING
         assert pod_status(POD, [exited()], terminal=True).phase.phase is Phase.FAILED
 
+    @pytest.mark.parametrize(
+        ("runtime", "old"),
+        [([], "running"), ([RuntimeContainer("web", UNKNOWN)], "running"), ([RuntimeContainer("web", RUNNING)], "terminated")],
+    )
+    def test_after_the_greatest_restart_count_comes_the_least(self, runtime: list[RuntimeContainer], old: str) -> None:
+        """As in Go, where it has 32 bits; what is made can so be read again."""
+        previous = {"name": "web", "state": {old: {"exitCode": 1} if old == "terminated" else {}}, "restartCount": 2**31 - 1}
+        made = pod_status(POD | {"status": {"containerStatuses": [previous]}}, runtime).containers
+        assert made.app[0].restart_count == -(2**31)
+        assert PodContainerStatuses.from_json({"status": made.to_json()}) == made
+
     def test_only_app_containers_initialize(self) -> None:
         assert is_initialized(POD, [RuntimeContainer("web", UNKNOWN)])
         assert not is_initialized(INIT_POD, [RuntimeContainer("proxy", RUNNING)])
