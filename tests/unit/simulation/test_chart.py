@@ -9,9 +9,7 @@ import pytest
 
 from kubecontainers.golang.duration import LARGEST, Duration
 from kubecontainers.simulation.chart import Axis, Chart, Look, chart_of, printed, short_text
-from kubecontainers.simulation.pod_timeline import PodTimeline, SyncRecord
-from kubecontainers.simulation.spans import Span, SpanKind
-from kubecontainers.simulation.story import story_end
+from kubecontainers.simulation.pod_timeline import PodTimeline
 from kubecontainers.simulation.timeline import Timeline
 
 JSON = dict[str, Any]
@@ -109,11 +107,3 @@ def test_times() -> None:
 
 def test_printed() -> None:
     assert printed("web\n\u202e\ud800\u00fc") == "web\ufffd\ufffd\ufffd\u00fc"
-
-
-def test_the_end_of_a_story(crash_loop: PodTimeline, stopped: PodTimeline) -> None:
-    assert (story_end(crash_loop), story_end(stopped)) == (seconds(16.5), seconds(50))
-    assert (story_end(stopped, seconds(40)), story_end(stopped, seconds(60))) == (seconds(40), seconds(50))
-    alone = PodTimeline(name="shop/p", pod={})
-    assert story_end(attrs.evolve(alone, syncs=(SyncRecord(seconds(1), seconds(3)),))) == seconds(3)
-    assert story_end(attrs.evolve(alone, spans=(Span("web", SpanKind.RUNNING, seconds(5)),))) == seconds(5)

@@ -13,7 +13,6 @@ from kubecontainers.apimachinery.release import Release
 from kubecontainers.golang.duration import Duration
 from kubecontainers.simulation.script import Script
 from kubecontainers.simulation.simulate import simulate
-from kubecontainers.simulation.time_to_ready import time_to_ready
 from kubecontainers.simulation.timeline import Timeline
 from kubecontainers.simulation.watch import WatchEventType
 
@@ -88,14 +87,6 @@ def test_ready() -> None:
     assert simulated(MISSING_SECRET).ready_at("web") is None
     with pytest.raises(NotFound):
         timeline.ready_at("db")
-
-
-def test_time_to_ready() -> None:
-    slow = {"images": {IMAGE: {"pulls": [{"ms": 90_000}]}}, "pods": {"late": {"createAtMs": 95_000}}}
-    first, late = time_to_ready([pod(), pod("late")], Script.from_json(slow))
-    assert (first.pod, first.ready_at, first.took) == ("shop/web", Duration.of(90), Duration.of(90))
-    assert (late.pod, late.created_at, late.took) == ("shop/late", Duration.of(95), Duration())
-    assert [found.ready_at for found in time_to_ready([pod()], Script.from_json(slow), until=60)] == [None]
 
 
 def test_the_same_script_gives_the_same_views() -> None:
