@@ -63,6 +63,8 @@ def _hook_text(hook: HookFact) -> str:
     sent = f": {hook.request.method} {hook.request.target}" if hook.request else ""
     if hook.action is not None:
         return f"{handler_text(hook.handler)}{sent}"
+    if not hook.written.kinds:
+        return "nothing, and so fails at once"
     return f"{handler_text(hook.written)}, which {'the nodes do not know' if hook.loses_sleep else 'no kubelet runs'}"
 
 

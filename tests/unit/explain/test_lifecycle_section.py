@@ -77,6 +77,7 @@ class TestLines:
         assert lines(APP, report(hooks(preStop={"tcpSocket": {"port": 80}})))["preStop"] == "tcpSocket, which no kubelet runs"
         found = report(hooks(preStop={"sleep": {"seconds": 5}}), cluster=OLD)
         assert lines(APP, found)["preStop"] == "sleep 5 s, which the nodes do not know"
+        assert lines(APP, report(hooks(preStop={})))["preStop"] == "nothing, and so fails at once"
 
     def test_a_sidecar_waits(self) -> None:
         found = report(container(), initContainers=[container("proxy", restartPolicy="Always"), container("setup")])
@@ -196,6 +197,7 @@ class TestFindings:
             ["sleep", "99; true"],
             ["sh", "sleep 99"],
             ["sh", "-c"],
+            ["sh", "-e", "-x", "sleep 99"],
             ["sh", "--norc", "sleep 99"],
             ["wait", "99"],
             ["sh", "-c", "echo sleep 99"],
