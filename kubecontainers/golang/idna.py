@@ -1,8 +1,8 @@
 """Host names that are not ASCII, as ``golang.org/x/net/idna`` writes them: each such label as ``xn--`` and its punycode (RFC 3492).
 
 A header has them as they are written; where a name is looked up, letters become small first. For that Go has the tables of UTS 46. Python
-has none, so here a name is folded by its normal form, which does the same to the letters of living scripts: marks for right-to-left text
-and joiners are not checked.
+has none, so here a name is folded by its normal form and its case, which does the same to the letters of living scripts: marks for
+right-to-left text and joiners are not checked. Nor are labels that are punycode already, beside others that are not ASCII.
 """
 
 from __future__ import annotations
@@ -10,14 +10,17 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from .text import to_bytes, to_lower, to_text
+from .text import to_bytes, to_text
 
 __all__ = ["host_lookup_name", "host_to_ascii", "punycode"]
 
 _ACE = "xn--"
 _LOOKED_UP = re.compile(r"[a-z0-9-]*", re.ASCII)
-_IGNORED = dict.fromkeys([0xAD, 0x200B, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10)])
+_IGNORED = dict.fromkeys([0xAD, 0x34F, 0x180B, 0x180C, 0x180D, 0x180F, 0x200B, 0x2060, 0x2064, 0xFEFF, *range(0xFE00, 0xFE10)])
 """What is left out of a name that is looked up: the soft hyphen, spaces of no width, variation selectors."""
+
+_KEPT = frozenset("\u00df\u03c2")
+"""The sharp s and the final sigma: they stand in names, though their capitals are those of other letters."""
 
 _DOTS = dict.fromkeys([0x3002, 0xFF0E, 0xFF61], ".")
 _NO_LETTERS = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
@@ -44,7 +47,7 @@ def host_lookup_name(host: str) -> str:
     if host.isascii():
         return host
     folded = unicodedata.normalize("NFKC", to_text(host).translate(_DOTS).translate(_IGNORED))
-    folded = unicodedata.normalize("NFKC", to_lower(folded))
+    folded = unicodedata.normalize("NFKC", "".join([char if char in _KEPT else char.casefold() for char in folded]))
     return host_to_ascii(folded) if "\ufffd" not in folded and all(map(_is_label, folded.split("."))) else host
 
 

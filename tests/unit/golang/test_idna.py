@@ -48,6 +48,11 @@ def test_labels_in_ascii(host: str, ascii_host: str) -> None:
         ("stra\u00dfe", "xn--strae-oqa"),
         ("xn--tda.\u00fc", "xn--tda.xn--tda"),
         ("\u00fc.", "xn--tda."),
+        ("\u1e9e.x", "ss.x"),
+        ("\u0130.x", "xn--i-9bb.x"),
+        ("\u13f8.x", "xn--gce.x"),
+        ("\u03a3\u03c2.x", "xn--3xab.x"),
+        ("\u00fc\u034f\u2064", "xn--tda"),
     ],
 )
 def test_names_that_are_looked_up(host: str, name: str) -> None:
