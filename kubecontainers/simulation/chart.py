@@ -167,7 +167,8 @@ def _axis(pods: Sequence[PodTimeline], until: Duration | None, horizon: Duration
     if end is None:
         end = max((story_end(pod, horizon) for pod in pods), default=begin)
         if any(span.end is None or span.end > end for pod in pods for span in pod.spans):
-            end += Duration((end - begin).nanoseconds // 10)
+            more = end + Duration((end - begin).nanoseconds // 10)
+            end = more if horizon is None else min(more, horizon)
     return Axis(begin, end if end > begin else begin + _LEAST_AXIS)
 
 

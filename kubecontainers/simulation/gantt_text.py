@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
-from ..golang.duration import DurationLike
+from ..golang.duration import Duration, DurationLike
 from .chart import Axis, Chart, ChartRow, Look, chart_of, short_text
 from .pod_timeline import PodTimeline
 from .spans import Span
@@ -107,28 +107,34 @@ def _lines(chart: Chart, label: int, cells: int, letters: _Letters) -> Iterator[
 def _bars(spans: Sequence[Span], axis: Axis, cells: int, letters: _Letters) -> str:
     """Return the bars of a container; whatever took any time gets a letter, if nothing that is drawn later takes it."""
     drawn = [" "] * cells
+    shown = [span for span in spans if axis.shows(span)]
     for look in Look:
-        for span in spans:
-            if Look.of(span.kind) is look and axis.shows(span):
-                _draw(drawn, span, axis, letters.again if look is Look.RUNNING and span.attempt else "", letters)
+        for span in shown:
+            if Look.of(span.kind) is look:
+                _draw(drawn, span, axis, letters)
+    for span in shown:
+        if span.attempt and Look.of(span.kind) is Look.RUNNING:
+            drawn[_cell(axis, span.begin, cells)] = letters.again
     return "".join(drawn)
 
 
-def _draw(drawn: list[str], span: Span, axis: Axis, first: str, letters: _Letters) -> None:
-    cells = len(drawn)
-    begin = min(round(axis.place(span.begin, cells)), cells - 1)
-    ended = axis.end_of(span)
+def _draw(drawn: list[str], span: Span, axis: Axis, letters: _Letters) -> None:
+    cells, ended = len(drawn), axis.end_of(span)
+    begin = _cell(axis, span.begin, cells)
     end = max(round(axis.place(axis.end if ended is None else ended, cells)), begin + 1)
-    letter = letters.of[Look.of(span.kind)]
-    drawn[begin:end] = (first or letter) + letter * (end - begin - 1)
+    drawn[begin:end] = letters.of[Look.of(span.kind)] * (end - begin)
     if ended is None and end > begin + 1:
         drawn[end - 1] = letters.on
+
+
+def _cell(axis: Axis, at: Duration, cells: int) -> int:
+    return min(round(axis.place(at, cells)), cells - 1)
 
 
 def _axis(axis: Axis, cells: int, letters: _Letters) -> Iterator[str]:
     marks, labels = "", ""
     for at in axis.marks(cells // _CELLS_A_MARK):
-        place = min(round(axis.place(at, cells)), cells - 1)
+        place = _cell(axis, at, cells)
         text = short_text(at)
         if len(labels) < place or not labels:
             marks = marks.ljust(place) + letters.mark

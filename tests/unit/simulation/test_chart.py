@@ -60,9 +60,10 @@ def test_the_axis(crash_loop: PodTimeline, stopped: PodTimeline) -> None:
     assert chart(Timeline()).axis == Axis(seconds(0), seconds(1))
 
 
-def test_how_far_the_simulation_went(stopped: PodTimeline) -> None:
+def test_how_far_the_simulation_went(crash_loop: PodTimeline, stopped: PodTimeline) -> None:
+    assert [chart(Timeline((crash_loop,)), horizon=at).axis.end.seconds for at in (100, 17, 16)] == [18.15, 17, 16]
     whole, cut = (chart(Timeline((stopped,)), horizon=seconds(at)) for at in (50, 40))
-    assert (whole.axis.end, cut.axis.end) == (seconds(50), seconds(44))
+    assert (whole.axis.end, cut.axis.end) == (seconds(50), seconds(40))
     [_, run, *_] = cut.pods[0].rows[0].spans
     assert (whole.axis.end_of(run), cut.axis.end_of(run)) == (seconds(50), None)
     assert (

@@ -87,6 +87,8 @@ def test_restarts_are_marked() -> None:
     timeline = pod(*runs)
     assert bars(timeline, 48) == "=====|====|===|====|====|====  5 restarts"
     assert "┃ starts again" in gantt_text(timeline.pods)
+    # hooks that run from the start do not hide the mark
+    assert bars(pod(*runs[:2], span(SpanKind.POST_START, 5, 8)), 27) == "=====|^^==  1 restart"
 
 
 def test_an_instance_that_goes_on_in_one_cell_keeps_its_mark() -> None:
