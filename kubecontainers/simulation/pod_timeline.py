@@ -13,7 +13,7 @@ import attrs
 from ..apimachinery.durations import to_duration
 from ..apimachinery.fields import ROOT
 from ..apimachinery.objects import JSONObject, mapping_at
-from ..golang.duration import Duration, DurationLike
+from ..golang.duration import Duration, DurationLike, wrapping_seconds
 from ..lifecycle.container_state import ContainerStatus
 from ..lifecycle.events import LifecycleEvent
 from ..lifecycle.phase import Phase
@@ -216,7 +216,7 @@ class PodTimeline:
         if self.deleted_at is not None and self.deleted_at <= to_duration(at):
             grace = self.deletion_grace_seconds or 0
             metadata["deletionGracePeriodSeconds"] = grace
-            metadata["deletionTimestamp"] = time_text(self.deleted_at + Duration.of(grace))
+            metadata["deletionTimestamp"] = time_text(self.deleted_at + wrapping_seconds(grace))
         return {**self.pod, "metadata": metadata, "status": self.status(at)}
 
     def container(self, name: str) -> tuple[Span, ...]:

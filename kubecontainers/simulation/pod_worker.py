@@ -20,7 +20,7 @@ from ..apimachinery.backoff import BackOff, restart_back_off
 from ..apimachinery.fields import ROOT
 from ..apimachinery.objects import ContainerKind, JSONObject, mapping_at, text_at
 from ..apimachinery.release import Change, Release
-from ..golang.duration import Duration
+from ..golang.duration import Duration, wrapping_seconds
 from ..lifecycle.container_state import ContainerStatus, Running
 from ..lifecycle.deletion import wanted_grace
 from ..lifecycle.grace import pod_grace
@@ -184,7 +184,7 @@ class PodWorker:
             self._deleted_at = now
         self._deletion_grace = seconds
         metadata = mapping_at(self._pod, "metadata", ROOT) or {}
-        due = time_text(self._deleted_at + Duration.of(seconds))
+        due = time_text(self._deleted_at + wrapping_seconds(seconds))
         self._pod = {**self._pod, "metadata": {**metadata, "deletionGracePeriodSeconds": seconds, "deletionTimestamp": due}}
         yield from self._terminate(now, PodEnd.DELETED)
 

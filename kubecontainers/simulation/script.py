@@ -227,15 +227,16 @@ class Script:
         )
 
     def to_json(self) -> dict[str, object]:
-        """Return the script as JSON, every pod's own script in full."""
+        """Return the script as JSON; ``null`` in a pod's own script says that what stands at the top does not hold for it."""
+        default = self.default.to_json()
         own = filled(
             images={name: image.to_json() for name, image in self.images.items()},
-            pods={name: pod.to_json() for name, pod in self.pods.items()},
+            pods={name: dict.fromkeys(default) | pod.to_json() for name, pod in self.pods.items()},
             kubelet=None if self.kubelet is None else self.kubelet.to_json(),
             runtimeClasses=objects_of(self.runtime_classes),
             kubeletRestarts=objects_of(self.restarts),
         )
-        return self.default.to_json() | own | ({} if self.handlers is None else {"handlers": list(self.handlers)})
+        return default | own | ({} if self.handlers is None else {"handlers": list(self.handlers)})
 
     def of_pod(self, namespace: str, name: str) -> PodScript:
         """Return what happens to a pod."""

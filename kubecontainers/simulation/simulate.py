@@ -27,6 +27,9 @@ __all__ = ["DEFAULT_UNTIL", "simulate", "simulated_node"]
 DEFAULT_UNTIL = Duration.of(3600)
 """How far a simulation goes, unless it is told otherwise."""
 
+LONGEST = Duration.of(100 * 365 * 24 * 3600)
+"""How far it can go: beyond 292 years the clock would stand still."""
+
 
 def simulate(
     pods: Iterable[Pod | JSONObject], script: Script | None = None, *, cluster: Cluster | None = None, until: DurationLike = DEFAULT_UNTIL
@@ -46,8 +49,8 @@ def simulate(
     [('0s', 'Pulling'), ('1m30s', 'Pulled'), ('1m30s', 'Created'), ('1m30s', 'Started')]
     """
     end = to_duration(until)
-    if end < Duration():
-        raise InvalidDuration(str(end), "less than nothing")
+    if not Duration() <= end <= LONGEST:
+        raise InvalidDuration(str(end), "less than nothing, or more than 100 years")
     node, some = simulated_node(script, cluster)
     workers = [PodWorker(placed, end) for placed in placed_pods(pods, node, some)]
     _Clock(workers, node, end).run()

@@ -111,6 +111,7 @@ from .scheduling import (
 )
 from .secrets import nearly_valid_object_metadata, nearly_valid_secrets, object_metadata, opaque_secrets, service_accounts
 from .services import services
+from .simulation import image_scripts, pod_scripts, scripts, simulated_pods
 from .statuses import container_states, container_statuses, pod_events, runtime_containers, status_pods
 from .stopping import pre_stop_hooks, stop_behaviours, stopping_pods
 from .texts import labels, pull_policies, releases, subdomains
@@ -154,6 +155,7 @@ __all__ = [
     "image_indexes",
     "image_repositories",
     "image_requests",
+    "image_scripts",
     "image_volumes",
     "ip_texts",
     "json_objects",
@@ -206,6 +208,7 @@ __all__ = [
     "platforms",
     "plugin_responses",
     "pod_events",
+    "pod_scripts",
     "pod_specs",
     "pod_templates",
     "pods",
@@ -233,9 +236,11 @@ __all__ = [
     "runtime_classes",
     "runtime_containers",
     "runtimes",
+    "scripts",
     "service_account_details",
     "service_accounts",
     "services",
+    "simulated_pods",
     "status_pods",
     "stop_behaviours",
     "stopping_pods",
