@@ -20,6 +20,8 @@ EventObjects = Sequence[JSONObject] | JSONObject
 
 _REASONS = {reason.value: reason for reason in EventReason}
 _METADATA, _INVOLVED = ROOT.child("metadata"), "involvedObject"
+_MIRROR = "kubernetes.io/config.mirror"
+"""The annotation of a mirror pod, by which an API server shows a static pod; its value is the UID that the kubelet gave that one."""
 
 
 @attrs.frozen
@@ -75,7 +77,8 @@ def _last_time(obj: JSONObject, path: FieldPath) -> Duration | None:
 def events_about(pod: Pod | JSONObject, events: EventObjects) -> tuple[SeenEvent, ...]:
     """Return those events that are about a pod or its containers, the oldest first.
 
-    They are told by the pod's UID, or, where that is not said on both sides, by name and namespace. Raises ``MalformedObject``.
+    They are told by the pod's UID, of a mirror pod by that of its static pod, or, where that is not said on both sides, by name and
+    namespace. Raises ``MalformedObject``.
 
     >>> about_web, about_db = ({"reason": "Pulled", "involvedObject": {"kind": "Pod", "name": name}} for name in ("web", "db"))
     >>> len(events_about({"metadata": {"name": "web"}}, [about_web, about_db]))
@@ -83,6 +86,8 @@ def events_about(pod: Pod | JSONObject, events: EventObjects) -> tuple[SeenEvent
     """
     metadata = mapping_at(root_object(pod), "metadata", ROOT) or {}
     own = {key: text_at(metadata, key, _METADATA) for key in ("uid", "name", "namespace")}
+    annotations = mapping_at(metadata, "annotations", _METADATA) or {}
+    own["uid"] = text_at(annotations, _MIRROR, _METADATA.child("annotations")) or own["uid"]
     found = [SeenEvent.from_json(obj, path) for path, obj in _objects(events) if _is_about(own, obj, path)]
     return tuple(sorted(found, key=lambda event: event.order))
 

@@ -64,6 +64,11 @@ def test_which_events_are_about_a_pod(involved: dict[str, str], is_about: bool) 
     assert bool(events_about(POD, [obj])) is is_about
 
 
+def test_events_about_a_static_pod_bear_the_uid_that_its_mirror_pod_names() -> None:
+    mirror: JSON = {"metadata": POD["metadata"] | {"annotations": {"kubernetes.io/config.mirror": "hash"}}}
+    assert [found.message for found in events_about(mirror, [event("static", uid="hash"), event("another", uid="u")])] == ["static"]
+
+
 def test_a_pod_of_which_nothing_is_known_takes_every_event() -> None:
     assert len(events_about({}, [event(uid="u"), event(name="a", namespace="b")])) == 2
 
