@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from ..apimachinery.fields import ROOT
-from ..apimachinery.objects import ContainerAt, ContainerKind, JSONObject, Pod, containers, mapping_at, root_object, text_at, text_map_at
+from ..apimachinery.objects import ContainerAt, ContainerKind, JSONObject, Pod, containers, mapping_at, root_object, text_map_at
 from ..apimachinery.release import LATEST, Change, Release
 from .container_state import ContainerState, ContainerStatus, Running, Terminated, Waiting, container_statuses_at
 from .restart import CONTAINER_RESTART_RULES, RESTART_ALL_CONTAINERS, RestartPolicy, pod_restart_policy, should_restart
-from .sidecars import SIDECARS
+from .sidecars import SIDECARS, is_marked_sidecar
 
 __all__ = [
     "INITIALIZED_TOLD_BY_RUNTIME",
@@ -46,7 +46,6 @@ RESTARTING_ALL_CONTAINERS = "RestartingAllContainers"
 
 _CONFIG_SOURCE, _API = "kubernetes.io/config.source", "api"
 _METADATA = ROOT.child("metadata")
-_ALWAYS = "Always"
 
 
 class Phase(enum.Enum):
@@ -237,7 +236,7 @@ class _Tally:
             return self._app(found, status)
         if found.kind is ContainerKind.EPHEMERAL:
             return iter(())
-        if SIDECARS_COUNTED not in self.release or text_at(found.container, "restartPolicy", found.path) != _ALWAYS:
+        if SIDECARS_COUNTED not in self.release or not is_marked_sidecar(found):
             return self._plain_init(found, status)
         if PENDING_COUNTED_APART in self.release and SIDECARS not in self.release:
             return iter(())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..apimachinery.objects import ContainerAt, ContainerKind, text_at
 from ..apimachinery.release import LATEST, Change, Release
 
-__all__ = ["SIDECARS", "is_sidecar"]
+__all__ = ["SIDECARS", "is_marked_sidecar", "is_sidecar"]
 
 SIDECARS = Change(
     gate="SidecarContainers",
@@ -29,6 +29,9 @@ def is_sidecar(found: ContainerAt, *, release: Release = LATEST) -> bool:
     >>> [is_sidecar(found) for found in containers(pod)], [is_sidecar(found, release=Release("1.27")) for found in containers(pod)]
     ([True, False], [False, False])
     """
-    if found.kind is not ContainerKind.INIT or SIDECARS not in release:
-        return False
+    return found.kind is ContainerKind.INIT and SIDECARS in release and is_marked_sidecar(found)
+
+
+def is_marked_sidecar(found: ContainerAt) -> bool:
+    """Return whether an init container says that it is a sidecar, be there any in a release or not. Raises ``MalformedObject``."""
     return text_at(found.container, "restartPolicy", found.path) == _ALWAYS

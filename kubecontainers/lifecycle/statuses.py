@@ -10,20 +10,20 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
-from ..apimachinery.objects import ContainerAt, ContainerKind, JSONObject, Pod, containers, root_object, text_at
+from ..apimachinery.objects import ContainerAt, ContainerKind, JSONObject, Pod, containers, root_object
 from ..apimachinery.release import LATEST, Change, Release
 from .container_state import ContainerState, ContainerStatus, Running, Terminated, Waiting, container_statuses_at
 from .phase import PodPhase, phase_of
 from .reason_cache import ReasonCache
 from .restart import is_being_deleted, should_be_restarted
 from .runtime_status import RuntimeContainer, RuntimeState
+from .sidecars import is_marked_sidecar
+from .waiting_reasons import ContainerWaitingReason
 
 __all__ = [
-    "CONTAINER_CREATING",
     "CONTAINER_STATUS_UNKNOWN",
     "COUNTS_KEPT",
     "INIT_COMPLETION_ASSUMED",
-    "POD_INITIALIZING",
     "STARTED_KEPT",
     "PodContainerStatuses",
     "PodStatus",
@@ -44,10 +44,6 @@ COUNTS_KEPT = Change(
     summary="the restart count of a container never falls, and how it last ended is kept where the runtime has forgotten it",
 )
 
-CONTAINER_CREATING = "ContainerCreating"
-"""The reason with which a container waits whose start was not tried yet."""
-POD_INITIALIZING = "PodInitializing"
-"""The same in a pod that has init containers, also of these themselves."""
 CONTAINER_STATUS_UNKNOWN = "ContainerStatusUnknown"
 """The reason with which a container is terminated that was running and is gone; nobody knows how it ended."""
 
@@ -60,7 +56,6 @@ _ASSUMED_COMPLETED = Terminated(
     "Completed",
     "Unable to get init container status from container runtime and pod has been initialized, treat it as exited normally",
 )
-_ALWAYS = "Always"
 
 
 @attrs.frozen(kw_only=True)
@@ -202,7 +197,9 @@ class _Conversion:
         """Return the statuses of the containers of one kind, by name, in the pod's order."""
         old = {status.name: status for status in before.of_kind(kind)}
         created = kind is ContainerKind.INIT and any(self._is_created(found.name) for found in self.found[ContainerKind.APP])
-        waiting = Waiting(POD_INITIALIZING if self.found[ContainerKind.INIT] else CONTAINER_CREATING)
+        has_init = bool(self.found[ContainerKind.INIT])
+        not_tried = ContainerWaitingReason.POD_INITIALIZING if has_init else ContainerWaitingReason.CONTAINER_CREATING
+        waiting = Waiting(not_tried.value)
         statuses: dict[str, ContainerStatus] = {}
         for found in self.found[kind]:
             name = found.name
@@ -255,8 +252,8 @@ class _Conversion:
         if newest is not None:
             done = newest.state is RuntimeState.EXITED and newest.exit_code == 0
             return status if done else None
-        plain = text_at(found.container, "restartPolicy", found.path) != _ALWAYS
-        if INIT_COMPLETION_ASSUMED in self.release and plain and app_created and isinstance(status.state, Waiting):
+        lost = app_created and not is_marked_sidecar(found) and isinstance(status.state, Waiting)
+        if lost and INIT_COMPLETION_ASSUMED in self.release:
             return attrs.evolve(status, state=_ASSUMED_COMPLETED)
         return None
 
