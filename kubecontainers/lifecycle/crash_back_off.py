@@ -4,6 +4,9 @@ Kubernetes decides it in ``doBackOff`` (``pkg/kubelet/kuberuntime/kuberuntime_ma
 ``apimachinery.backoff`` here, with the policy ``restart_back_off``. The first restart is immediate; the delays after it, 10 s, 20 s and so
 on, are counted from the exit. With which code a container exited is of no account. Whether it is restarted at all says ``restart``.
 
+Every two seconds the kubelet also drops the entries that have expired by then (``HandlePodCleanups``), even that of a container that still
+waits; nothing here does so by itself, ``BackOff.gc`` does.
+
 Times are durations since any moment, the same for all calls: ``Duration``, ``timedelta`` or seconds.
 """
 
