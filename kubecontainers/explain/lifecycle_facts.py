@@ -28,7 +28,7 @@ __all__ = ["POST_START", "PRE_STOP", "ContainerLife", "HookFact", "PodLife", "ex
 
 POST_START, PRE_STOP = "postStart", "preStop"
 
-HIDDEN = "***"
+_HIDDEN = "***"
 """What stands for a value that may be secret."""
 
 _SOME_POD_IP = "10.0.0.5"
@@ -241,7 +241,7 @@ def without_secrets(handler: LifecycleHandler) -> LifecycleHandler:
     action = handler.http_get
     if action is None:
         return handler
-    headers = tuple(attrs.evolve(header, value=HIDDEN) for header in action.headers)
+    headers = tuple(attrs.evolve(header, value=_HIDDEN) for header in action.headers)
     return attrs.evolve(handler, http_get=attrs.evolve(action, path=hide_user_information(action.path), headers=headers))
 
 
