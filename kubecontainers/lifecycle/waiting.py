@@ -35,6 +35,18 @@ _STATUS = ROOT.child("status")
 _NOT_TOLD = frozenset({ContainerWaitingReason.CONTAINER_CREATING, ContainerWaitingReason.POD_INITIALIZING})
 _CONTAINER_STEPS = frozenset(StartStep) - frozenset(steps_before(StartStep.IMAGE))
 """The steps that each container takes by itself."""
+_OF_IMAGES = frozenset(
+    {
+        EventReason.FAILED_TO_RETRIEVE_IMAGE_PULL_SECRET,
+        EventReason.PULLING,
+        EventReason.PULLED,
+        EventReason.FAILED,
+        EventReason.INSPECT_FAILED,
+        EventReason.ERR_IMAGE_NEVER_PULL,
+        EventReason.BACK_OFF,
+    }
+)
+"""What is said of images; of pull secrets and of volumes that are images it is said about the pod."""
 _TERMINAL = frozenset(phase.value for phase in Phase if phase.is_terminal)
 _NO_STATUS = "the status of the pod says nothing of the container: no kubelet has reported it yet"
 _ENDED = "the pod has ended, and its status says nothing of the container"
@@ -125,6 +137,15 @@ class _Container:
     def waits(self) -> bool:
         return self.status is None or self.status.state is None or isinstance(self.status.state, Waiting)
 
+    @property
+    def waiting(self) -> Waiting | None:
+        return self.status.state if self.status is not None and isinstance(self.status.state, Waiting) else None
+
+    @property
+    def last_exit(self) -> ExitExplanation | None:
+        ended = None if self.status is None else self.status.last_state
+        return explain_exit(ended) if isinstance(ended, Terminated) else None
+
     def is_done(self, release: Release) -> bool:
         """Return whether the containers after this init container need not wait for it."""
         state = None if self.status is None else self.status.state
@@ -156,6 +177,20 @@ class _Before:
 
 
 @attrs.frozen
+class _Told:
+    """What is told of a container: the events about it, those about images of the whole pod, and how far the pod has come."""
+
+    own: Sequence[SeenEvent]
+    images: Sequence[SeenEvent]
+    pod: PodEvidence
+
+    def about(self, step: StartStep) -> tuple[SeenEvent, ...]:
+        """Return the newest events that are to do with a step, the oldest first."""
+        of_pod = self.images if step is StartStep.IMAGE else () if step in _CONTAINER_STEPS else self.pod.events
+        return tuple(sorted([*of_pod, *self.own], key=lambda event: event.order)[-MOST_EVENTS:])
+
+
+@attrs.frozen
 class _Explainer:
     """Explains the containers of one pod."""
 
@@ -169,32 +204,26 @@ class _Explainer:
         for event in self.events:
             by_path.setdefault(event.field_path, deque(maxlen=MOST_LOOKED_AT)).append(event)
         shared = pod_evidence(self.pod, (entry.status for entry in found if entry.status), self.events, release=self.release)
-        secrets = [event for event in self.events if event.known is EventReason.FAILED_TO_RETRIEVE_IMAGE_PULL_SECRET][-1:]
+        images = tuple(event for event in by_path.get("", ()) if event.known in _OF_IMAGES)
         before = _Before()
         for entry in found:
-            own = tuple(by_path.get(container_field_path(entry.kind, entry.name), ()))
             if entry.waits:
-                made = self._explained(entry, own, shared, before, secrets)
+                own = tuple(by_path.get(container_field_path(entry.kind, entry.name), ()))
+                made = self._explained(entry, _Told(own, images, shared), before)
                 if made.retry is Retry.UNDER_WAY and made.step in _CONTAINER_STEPS and made.cause:
                     before = attrs.evolve(before, busy=before.busy or entry.name)
                 yield made
             if entry.kind is ContainerKind.INIT and not entry.is_done(self.release):
                 before = attrs.evolve(before, init=before.init or entry.name)
 
-    def _explained(
-        self, entry: _Container, own: tuple[SeenEvent, ...], shared: PodEvidence, before: _Before, secrets: Sequence[SeenEvent]
-    ) -> WaitingExplanation:
-        status = entry.status or ContainerStatus(name=entry.name)
-        waiting = status.state if isinstance(status.state, Waiting) else None
+    def _explained(self, entry: _Container, told: _Told, before: _Before) -> WaitingExplanation:
+        waiting, last_exit = entry.waiting, entry.last_exit
         known = None if waiting is None else waiting_reason(waiting.reason, release=self.release)
-        ended = status.last_state if isinstance(status.last_state, Terminated) else None
-        last_exit = None if ended is None else explain_exit(ended)
-        evidence = self._evidence(entry, own, shared, before, known, last_exit)
+        evidence = _evidence(entry, known, told, before)
         summary, advice = _words(known, waiting, evidence, last_exit, self.release)
         message = (waiting.message if waiting else "") or evidence.message or self._pod_message()
         if entry.status is None and self._has_ended():
             summary, advice, message = _ENDED, _ASK_POD, self._pod_message() or evidence.message
-        of_pod = secrets if evidence.step is StartStep.IMAGE else () if evidence.step in _CONTAINER_STEPS else shared.events
         return WaitingExplanation(
             container=entry.name,
             kind=entry.kind,
@@ -202,41 +231,22 @@ class _Explainer:
             known=known,
             step=evidence.step,
             done=steps_before(evidence.step),
-            retry=self._retry(evidence, ended),
+            retry=self._retry(evidence, has_ended=last_exit is not None),
             summary=summary,
             advice=advice,
             message=shown(message),
             blocked_by=evidence.blocked_by,
             cause=evidence.cause,
-            events=tuple(sorted([*of_pod, *own], key=lambda event: event.order)[-MOST_EVENTS:]),
+            events=told.about(evidence.step),
             last_exit=last_exit,
-            restart_count=status.restart_count,
+            restart_count=entry.status.restart_count if entry.status else 0,
         )
 
-    def _evidence(
-        self,
-        entry: _Container,
-        own: tuple[SeenEvent, ...],
-        shared: PodEvidence,
-        before: _Before,
-        known: ContainerWaitingReason | None,
-        last_exit: ExitExplanation | None,
-    ) -> Evidence:
-        if known is not None and known not in _NOT_TOLD:
-            evidence = failed_step(known, own)
-            return attrs.evolve(evidence, step=StartStep.START) if _never_ran(known, last_exit) else evidence
-        reported = entry.status is not None and entry.status.state is not None
-        blocked_by = "" if entry.kind is ContainerKind.EPHEMERAL else before.init
-        evidence = shared.of_container(own, reported=reported, blocked_by=blocked_by, busy=before.busy)
-        if known is None and reported and not evidence.is_told:
-            return attrs.evolve(evidence, retry=Retry.UNKNOWN)
-        return evidence
-
-    def _retry(self, evidence: Evidence, ended: Terminated | None) -> Retry:
+    def _retry(self, evidence: Evidence, *, has_ended: bool) -> Retry:
         if is_being_deleted(self.pod) or self._has_ended():
             return Retry.NEVER
         # Whatever fails of a container that has ended once is tried again only after the back-off of its restarts.
-        after_exit = ended is not None and evidence.retry is Retry.NEXT_SYNC and evidence.step in _CONTAINER_STEPS
+        after_exit = has_ended and evidence.retry is Retry.NEXT_SYNC and evidence.step in _CONTAINER_STEPS
         return Retry.RESTART_BACK_OFF if after_exit else evidence.retry
 
     def _has_ended(self) -> bool:
@@ -246,6 +256,21 @@ class _Explainer:
     def _pod_message(self) -> str:
         status = mapping_at(self.pod, "status", ROOT) or {}
         return text_at(status, "message", _STATUS)
+
+
+def _evidence(entry: _Container, known: ContainerWaitingReason | None, told: _Told, before: _Before) -> Evidence:
+    """Return how far the start of a container has come, by its reason where that says so, else by what is told."""
+    if known is not None and known not in _NOT_TOLD:
+        evidence = failed_step(known, told.own)
+        if evidence.step is StartStep.IMAGE and evidence.cause is None:
+            return failed_step(known, told.images)
+        return attrs.evolve(evidence, step=StartStep.START) if _never_ran(known, entry.last_exit) else evidence
+    blocked_by = "" if entry.kind is ContainerKind.EPHEMERAL else before.init
+    reported = entry.waiting is not None
+    evidence = told.pod.of_container(told.own, reported=reported, blocked_by=blocked_by, busy=before.busy)
+    if known is None and reported and not evidence.is_told:
+        return attrs.evolve(evidence, retry=Retry.UNKNOWN)
+    return evidence
 
 
 def _never_ran(known: ContainerWaitingReason, last_exit: ExitExplanation | None) -> bool:

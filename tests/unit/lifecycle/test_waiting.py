@@ -100,6 +100,15 @@ class TestReasons:
         named = [[seen.reason for seen in explained(pod(waiting(reason)), failed, missing).events] for reason in ("ErrImagePull", "")]
         assert named == [["FailedToRetrieveImagePullSecret", "Failed"], ["Failed"]]
 
+    def test_a_volume_that_is_an_image_is_spoken_of_about_the_pod(self) -> None:
+        failed = event("Failed", 'Failed to pull image "model:1": denied', second=1)
+        found = explained(pod(waiting("ErrImagePull", "denied")), failed, event("Failed", "Error: ErrImagePull", "web", 2))
+        assert found.cause is not None
+        assert found.cause.message == failed["message"]
+        assert [seen.message for seen in found.events] == [failed["message"], "Error: ErrImagePull"]
+        own = event("Failed", 'Failed to pull image "web": denied', "web")
+        assert explained(pod(waiting("ErrImagePull", "denied")), failed, own).cause == explained(pod(waiting("ErrImagePull")), own).cause
+
     def test_only_the_newest_events_are_named(self) -> None:
         found = explained(
             pod(waiting("ErrImagePull")), *(event("Pulling", str(second), "web", second) for second in range(MOST_EVENTS + 5))
