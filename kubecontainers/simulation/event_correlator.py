@@ -4,7 +4,7 @@ Kubernetes has the rule in client-go, ``tools/record/events_cache.go`` (``EventC
 
 * An event that is equal to one before is no new object: its ``count`` and ``lastTimestamp`` change.
 * Of events that differ in their message only, the tenth message within ten minutes (of silence: each event prolongs them) and those that
-  follow become one object, whose message begins with ``(combined from similar events): ``.
+  follow become one object, whose message begins with ``(combined from similar events):``.
 * For each pod there are 25 events at once, and one more every five minutes. What comes beyond is dropped, but counted: the next one of its
   kind that passes tells the number.
 

@@ -153,20 +153,20 @@ class PodEnd(enum.Enum):
 class PodTimeline:
     """What happened to one pod.
 
-    ====================  ================================================================================================================
-    ``name``              ``namespace/name``
-    ``pod``               the pod as the API server stores it, with its defaults, without ``status``
-    ``created_at``        when the kubelet got to know it
-    ``end``, ``phase``    why its story ends, and its last phase
-    ``changes``           the statuses that the kubelet reported, each with what changed
-    ``calls``, ``events`` in the order of time; hooks that nobody waited for can have events after all else
-    ``syncs``             the syncs that had results
-    ``spans``             what its containers were doing, by container and time
-    ``deleted_at``        when the kubelet saw that it was deleted, with ``deletion_grace_seconds``; ``None`` where it was not
+    =====================  ==============================================================================================================
+    ``name``               ``namespace/name``
+    ``pod``                the pod as the API server stores it, with its defaults, without ``status``
+    ``created_at``         when the kubelet got to know it
+    ``end``, ``phase``     why its story ends, and its last phase
+    ``changes``            the statuses that the kubelet reported, each with what changed
+    ``calls``, ``events``  in the order of time; hooks that nobody waited for can have events after all else
+    ``syncs``              the syncs that had results
+    ``spans``              what its containers were doing, by container and time
+    ``deleted_at``         when the kubelet saw that it was deleted, with ``deletion_grace_seconds``; ``None`` where it was not
     ``terminating_at``,
-    ``terminated_at``     when the kubelet began to stop all of it, and when that was done; ``None`` where it did not come to it
-    ``kill_failed``       whether the runtime could not stop all of it, the last time
-    ====================  ================================================================================================================
+    ``terminated_at``      when the kubelet began to stop all of it, and when that was done; ``None`` where it did not come to it
+    ``kill_failed``        whether the runtime could not stop all of it, the last time
+    =====================  ==============================================================================================================
     """
 
     name: str
