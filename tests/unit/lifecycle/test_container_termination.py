@@ -20,9 +20,9 @@ POD: dict[str, Any] = {
 
 
 def test_behaviours() -> None:
-    assert StopBehaviour() == StopBehaviour(None, None, hook_fails=False, stop_error=None)
+    assert StopBehaviour() == StopBehaviour(None, None, hook_fails=False, stop_error=None, ends=None)
     assert StopBehaviour(1.5, timedelta(seconds=2)) == StopBehaviour(Duration.of(1.5), 2)
-    assert StopBehaviour(-1, -1) == StopBehaviour(0, 0)
+    assert StopBehaviour(-1, -1, ends=-1) == StopBehaviour(0, 0, ends=0)
     for wrong in (float("nan"), "5s", 10**30):
         with pytest.raises(InvalidDuration):
             StopBehaviour(stop=wrong)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -302,3 +302,22 @@ def test_many_containers() -> None:
     plan = plan_termination(made, behaviours={f"app-{at}": FAST for at in range(many)})
     assert len(plan.containers) == 2 * many
     assert plan.container("init-0").turn is TurnOutcome.EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("ends", "stop", "exited", "outcome"),
+    [
+        (4, 10, 4, StopOutcome.EXITED),
+        (6, None, 6, StopOutcome.EXITED),
+        (2, 10, 3, StopOutcome.EXITED),  # while the hook runs: the runtime finds nothing to stop
+        (20, 5, 8, StopOutcome.EXITED),
+        (40, None, 30, StopOutcome.KILLED),
+        (30, None, 30, StopOutcome.KILLED),  # in the very moment of KILL it is killed
+    ],
+)
+def test_a_process_that_ends_by_itself(ends: int, stop: int | None, exited: int, outcome: StopOutcome) -> None:
+    """The hook takes 3 of the 30 s; the end that comes first counts."""
+    pod = {"spec": {"containers": [{"name": "app", "lifecycle": {"preStop": {"exec": {"command": ["drain"]}}}}]}}
+    plan = plan_termination(pod, behaviours={"app": StopBehaviour(3, stop, ends=ends)})
+    app = plan.container("app")
+    assert (app.exited_at, app.returned_at, app.outcome) == (Duration.of(exited), Duration.of(exited), outcome)

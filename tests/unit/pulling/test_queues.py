@@ -10,7 +10,7 @@ from kubecontainers.apimachinery.cluster import KubeletConfig
 from kubecontainers.apimachinery.durations import InvalidDuration
 from kubecontainers.apimachinery.release import Release
 from kubecontainers.golang.duration import Duration
-from kubecontainers.pulling.queues import PullPlan, RequestedPull, plan_pulls
+from kubecontainers.pulling.queues import PullPlan, PullQueue, RequestedPull, plan_pulls
 
 UNBOUND = KubeletConfig(registry_pull_qps=0)
 PARALLEL = KubeletConfig(serialize_image_pulls=False, registry_pull_qps=0)
@@ -116,3 +116,20 @@ class TestPlan:
     def test_pickles(self) -> None:
         plan = plan_pulls(pulls((0, 1), (0, 1)))
         assert pickle.loads(pickle.dumps(plan)) == plan  # noqa: S301
+
+
+class TestPlacing:
+    """Requests placed one by one get what a plan of all of them gives."""
+
+    @pytest.mark.parametrize(
+        "kubelet",
+        [
+            KubeletConfig(),
+            KubeletConfig(serialize_image_pulls=False, registry_pull_qps=1, registry_burst=2),
+            KubeletConfig(serialize_image_pulls=False, max_parallel_image_pulls=3),
+        ],
+    )
+    def test_as_planned(self, kubelet: KubeletConfig) -> None:
+        requests = [RequestedPull("app", at=at // 4, takes=at % 5) for at in range(30)]
+        queue = PullQueue.start(kubelet)
+        assert tuple(map(queue.place, requests)) == plan_pulls(requests, kubelet=kubelet).pulls
