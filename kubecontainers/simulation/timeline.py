@@ -12,14 +12,17 @@ from datetime import datetime
 import attrs
 
 from ..apimachinery.errors import NotFound
+from ..apimachinery.objects import JSONObject
 from ..apimachinery.release import LATEST, Release
 from ..golang.duration import Duration, DurationLike
 from .describe import describe_events
+from .epoch import EPOCH
+from .event_objects import event_objects
 from .gantt_svg import gantt_svg
 from .gantt_text import gantt_text
 from .pod_timeline import PodTimeline, TimedCall, TimedEvent
 from .readiness import ready_at
-from .watch import EPOCH, WatchEvent, watch_events
+from .watch import WatchEvent, watch_events
 
 __all__ = ["Timeline"]
 
@@ -78,6 +81,13 @@ class Timeline:
         """
         pods = self.pods if pod is None else (self.pod(pod),)
         return watch_events(pods, epoch=epoch, release=self.release)
+
+    def event_objects(self, pod: str, at: DurationLike | None = None, *, epoch: datetime = EPOCH) -> Iterator[JSONObject]:
+        """Yield the ``v1`` Event objects about a pod that there are at a moment, by default when the last thing happened to it.
+
+        Raises ``NotFound``, ``InvalidDuration``.
+        """
+        return event_objects(self.pod(pod), at=at, epoch=epoch, release=self.release)
 
     def ready_at(self, pod: str) -> Duration | None:
         """Return when a pod was ready for the first time, ``None`` where it never was. Raises ``NotFound``."""

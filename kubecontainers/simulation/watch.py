@@ -13,11 +13,10 @@ import bisect
 import enum
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import attrs
 
-from ..apimachinery.durations import to_duration
 from ..apimachinery.fields import ROOT
 from ..apimachinery.objects import JSONObject, list_at, mapping_at
 from ..apimachinery.release import LATEST, Release
@@ -27,15 +26,11 @@ from ..lifecycle.deletion import delete_grace
 from ..lifecycle.phase import Phase
 from ..lifecycle.times import time_text
 from ..scheduling.qos import pod_qos
+from .epoch import EPOCH, since_1970
 from .pod_timeline import PodTimeline, StatusChange
 from .status_object import ListedStatus, status_object
 
-__all__ = ["EPOCH", "WatchEvent", "WatchEventType", "watch_events"]
-
-EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-"""When the simulation begins, unless it is said otherwise."""
-
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+__all__ = ["WatchEvent", "WatchEventType", "watch_events"]
 
 
 class WatchEventType(enum.Enum):
@@ -71,7 +66,7 @@ def watch_events(pods: Iterable[PodTimeline], *, epoch: datetime = EPOCH, releas
     >>> [(event.type.value, event.object["status"]["phase"], str(event.at)) for event in watch_events([pod])]
     [('ADDED', 'Pending', '0s'), ('MODIFIED', 'Running', '5s')]
     """
-    offset = to_duration((epoch if epoch.tzinfo else epoch.replace(tzinfo=UTC)) - _BEGINNING)
+    offset = since_1970(epoch)
     return _numbered(heapq.merge(*(_story(pod, offset, release) for pod in pods), key=_at))
 
 

@@ -15,9 +15,10 @@ from kubecontainers.apimachinery.errors import NotFound
 from kubecontainers.apimachinery.release import Release
 from kubecontainers.golang.duration import Duration
 from kubecontainers.lifecycle.container_state import Terminated
+from kubecontainers.simulation.epoch import EPOCH
 from kubecontainers.simulation.pod_timeline import PodTimeline
 from kubecontainers.simulation.timeline import Timeline
-from kubecontainers.simulation.watch import EPOCH, WatchEvent, watch_events
+from kubecontainers.simulation.watch import WatchEvent, watch_events
 
 JSON = dict[str, Any]
 
