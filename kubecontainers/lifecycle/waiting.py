@@ -17,6 +17,7 @@ from ..apimachinery.release import LATEST, Release
 from .container_state import ContainerStatus, Running, Terminated, Waiting
 from .events import EventReason, container_field_path
 from .exits import ExitCause, ExitExplanation, explain_exit
+from .grace import KillReason
 from .phase import Phase
 from .restart import is_being_deleted
 from .seen_events import EventObjects, SeenEvent, events_about
@@ -291,7 +292,14 @@ def _words(
         return _summary(known, waiting, evidence, release), _ADVICE.get(evidence.step, _ASK) if evidence.is_told else _ASK
     if known is not ContainerWaitingReason.CRASH_LOOP_BACK_OFF or last_exit is None:
         return known.meaning.summary, known.meaning.advice
+    if last_exit.cause in {ExitCause.KILLED, ExitCause.STOPPED} and _is_hook_s(evidence.cause):
+        return known.meaning.summary, ContainerWaitingReason.POST_START_HOOK_ERROR.meaning.advice
     return _NEVER_RAN if _never_ran(known, last_exit) else known.meaning.summary, last_exit.cause.advice
+
+
+def _is_hook_s(kill: SeenEvent | None) -> bool:
+    """Return whether an event is that of a container which is killed because its postStart hook failed."""
+    return kill is not None and kill.known is EventReason.KILLING and kill.message == KillReason.FAILED_POST_START_HOOK.value
 
 
 def _summary(known: ContainerWaitingReason | None, waiting: Waiting | None, evidence: Evidence, release: Release) -> str:

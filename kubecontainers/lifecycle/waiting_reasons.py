@@ -265,7 +265,7 @@ _MEANINGS = {
         Retry.RESTART_BACK_OFF,
         (EventReason.FAILED_POST_START_HOOK, EventReason.KILLING),
         "the container ran, its postStart hook failed, and so it was killed, its preStop hook included",
-        "the message is the hook's; it runs beside the entrypoint, which may not be ready for it",
+        "see what the hook does and says; it runs beside the entrypoint, which may not be ready for it",
     ),
     ContainerWaitingReason.CRASH_LOOP_BACK_OFF: WaitingMeaning(
         StartStep.RUN,

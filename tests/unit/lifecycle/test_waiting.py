@@ -66,6 +66,21 @@ class TestReasons:
         assert (found.step, found.summary) == (Step.RUN, Reason.CRASH_LOOP_BACK_OFF.meaning.summary)
         assert advice in found.advice
 
+    @pytest.mark.parametrize(
+        ("code", "message", "of_hook"),
+        [
+            (137, "FailedPostStartHook", True),
+            (143, "FailedPostStartHook", True),
+            (1, "FailedPostStartHook", False),
+            (137, "Container web failed liveness probe, will be restarted", False),
+        ],
+    )
+    def test_what_was_killed_for_its_hook_is_advised_by_that(self, code: int, message: str, of_hook: bool) -> None:
+        """Unless it has ended by itself since."""
+        crashed = pod(waiting("CrashLoopBackOff", lastState={"terminated": {"exitCode": code, "reason": "Error"}}))
+        found = explained(crashed, event("Killing", message, "web"))
+        assert (found.advice == Reason.POST_START_HOOK_ERROR.meaning.advice) is of_hook
+
     def test_what_could_not_be_started_has_not_run(self) -> None:
         last = {"terminated": {"exitCode": 128, "reason": "StartError", "message": 'exec: "nope": not found'}}
         found = explained(pod(waiting("CrashLoopBackOff", lastState=last)))
