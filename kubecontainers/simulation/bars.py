@@ -13,6 +13,7 @@ from .spans import Span, SpanKind
 
 __all__ = ["bars"]
 
+_ORDER = {kind: position for position, kind in enumerate(SpanKind)}
 _BUSY = frozenset({SpanKind.PULLING, SpanKind.CREATING, SpanKind.RUNNING, SpanKind.TERMINATING})
 
 
@@ -37,8 +38,8 @@ def bars(
     return tuple(made)
 
 
-def _begin(span: Span) -> int:
-    return span.begin.nanoseconds
+def _begin(span: Span) -> tuple[int, int]:
+    return span.begin.nanoseconds, _ORDER[span.kind]
 
 
 def _running(instance: Instance) -> Span:
