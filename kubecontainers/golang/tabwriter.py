@@ -28,14 +28,13 @@ def align(text: str, *, padding: int = 2) -> str:
 def _aligned(text: str, padding: int) -> str:
     lines = [line.split("\t") for line in text.split("\n")]
     left: Sequence[int] = range(len(lines))
-    for column in itertools.count():
-        left = [number for number in left if column < len(lines[number]) - 1]
-        if not left:
-            break
+    column = 0
+    while left := [number for number in left if column < len(lines[number]) - 1]:
         for block in _blocks(left):
             width = max(len(lines[number][column]) for number in block) + padding
             for number in block:
                 lines[number][column] = lines[number][column].ljust(width)
+        column += 1
     return "\n".join("".join(line) for line in lines)
 
 

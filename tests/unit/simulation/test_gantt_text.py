@@ -61,9 +61,10 @@ def test_nothing() -> None:
 
 
 def test_marks_that_would_overlap_are_left_out() -> None:
-    late = PodTimeline(name="shop/p", pod={}, created_at=Duration.of(3600 * 2_000_000))
-    lines = gantt_text([attrs.evolve(late, pod=pod().pods[0].pod)], until=3600 * 2_000_000 + 20, width=30).splitlines()
-    assert [line.split() for line in lines[2:]] == [["╵"], ["2000000h"]]
+    hours = 2_000_000
+    late = attrs.evolve(pod().pods[0], created_at=Duration.of(3600 * hours))
+    lines = gantt_text([late], until=3600 * hours + 20, width=31).splitlines()
+    assert [line.split() for line in lines[2:]] == [["╵", "╵"], ["2000000h", "2000000h0m10s"]]
 
 
 def test_until(timeline: Timeline) -> None:
