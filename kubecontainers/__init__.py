@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from .apimachinery.fields import FieldError as FieldError
     from .apimachinery.fields import FieldErrorType as FieldErrorType
     from .apimachinery.fields import FieldPath as FieldPath
+    from .apimachinery.objects import ContainerAt as ContainerAt
+    from .apimachinery.objects import ContainerKind as ContainerKind
+    from .apimachinery.objects import containers as containers
     from .apimachinery.quantity import InvalidQuantity as InvalidQuantity
     from .apimachinery.quantity import Quantity as Quantity
     from .apimachinery.quantity import QuantityFormat as QuantityFormat
@@ -194,6 +197,7 @@ if TYPE_CHECKING:
     from .lifecycle.container_termination import StopError as StopError
     from .lifecycle.crash_back_off import ContainerRun as ContainerRun
     from .lifecycle.crash_back_off import CrashBackOff as CrashBackOff
+    from .lifecycle.crash_back_off import CrashBackOffReason as CrashBackOffReason
     from .lifecycle.crash_back_off import PlannedRestart as PlannedRestart
     from .lifecycle.crash_back_off import crash_back_off as crash_back_off
     from .lifecycle.crash_back_off import plan_restarts as plan_restarts
@@ -218,6 +222,7 @@ if TYPE_CHECKING:
     from .lifecycle.hooks import LifecycleHandler as LifecycleHandler
     from .lifecycle.hooks import container_hooks as container_hooks
     from .lifecycle.phase import Phase as Phase
+    from .lifecycle.phase import PhaseReason as PhaseReason
     from .lifecycle.phase import PodPhase as PodPhase
     from .lifecycle.phase import pod_phase as pod_phase
     from .lifecycle.pod_actions import PodActions as PodActions
@@ -229,10 +234,14 @@ if TYPE_CHECKING:
     from .lifecycle.reason_cache import StartResult as StartResult
     from .lifecycle.restart import RestartDecision as RestartDecision
     from .lifecycle.restart import RestartPolicy as RestartPolicy
+    from .lifecycle.restart import RestartReason as RestartReason
     from .lifecycle.restart import should_restart as should_restart
     from .lifecycle.runtime_status import PodSandbox as PodSandbox
+    from .lifecycle.runtime_status import ProbeResult as ProbeResult
     from .lifecycle.runtime_status import RuntimeContainer as RuntimeContainer
     from .lifecycle.runtime_status import RuntimeState as RuntimeState
+    from .lifecycle.runtime_status import SandboxState as SandboxState
+    from .lifecycle.statuses import PodContainerStatuses as PodContainerStatuses
     from .lifecycle.statuses import PodStatus as PodStatus
     from .lifecycle.statuses import pod_status as pod_status
     from .lifecycle.termination import plan_termination as plan_termination
@@ -240,6 +249,7 @@ if TYPE_CHECKING:
     from .lifecycle.waiting import WaitingExplanation as WaitingExplanation
     from .lifecycle.waiting import explain_waiting as explain_waiting
     from .lifecycle.waiting_reasons import ContainerWaitingReason as ContainerWaitingReason
+    from .lifecycle.waiting_reasons import StartStep as StartStep
     from .pods.create import CreatedPod as CreatedPod
     from .pods.create import create_pod as create_pod
     from .pods.validation import validate_pod as validate_pod
@@ -330,6 +340,10 @@ if TYPE_CHECKING:
     from .scheduling.tolerations import merge_tolerations as merge_tolerations
     from .scheduling.tolerations import tolerations_outside as tolerations_outside
     from .scheduling.tolerations import tolerations_whitelisted as tolerations_whitelisted
+    from .simulation.script import Script as Script
+    from .simulation.simulate import simulate as simulate
+    from .simulation.time_to_ready import time_to_ready as time_to_ready
+    from .simulation.timeline import Timeline as Timeline
 
 _NAMES = {
     "LATEST": "apimachinery.release",
@@ -348,13 +362,16 @@ _NAMES = {
     "ClassVerdict": "runtimeclass.cluster_handlers",
     "Cluster": "apimachinery.cluster",
     "ClusterHandlers": "runtimeclass.cluster_handlers",
+    "ContainerAt": "apimachinery.objects",
     "ContainerHooks": "lifecycle.hooks",
+    "ContainerKind": "apimachinery.objects",
     "ContainerRun": "lifecycle.crash_back_off",
     "ContainerRuntime": "runtimeclass.runtime_version",
     "ContainerStatus": "lifecycle.container_state",
     "ContainerTermination": "lifecycle.container_termination",
     "ContainerWaitingReason": "lifecycle.waiting_reasons",
     "CrashBackOff": "lifecycle.crash_back_off",
+    "CrashBackOffReason": "lifecycle.crash_back_off",
     "CreatedPod": "pods.create",
     "Credential": "credentials.credential",
     "CredentialProvider": "credentials.providers.config",
@@ -457,6 +474,7 @@ _NAMES = {
     "OriginKind": "environment.variables",
     "PatternMatch": "credentials.registry_pattern",
     "Phase": "lifecycle.phase",
+    "PhaseReason": "lifecycle.phase",
     "PlannedAttempt": "apimachinery.backoff",
     "PlannedRestart": "lifecycle.crash_back_off",
     "Platform": "images.platform",
@@ -466,6 +484,7 @@ _NAMES = {
     "PluginResult": "credentials.providers.execution",
     "PodActions": "lifecycle.pod_actions",
     "PodAddresses": "environment.addresses",
+    "PodContainerStatuses": "lifecycle.statuses",
     "PodHostname": "environment.hostname",
     "PodPhase": "lifecycle.phase",
     "PodQOS": "scheduling.qos",
@@ -475,6 +494,7 @@ _NAMES = {
     "PodServiceVariables": "environment.pod_services",
     "PodStatus": "lifecycle.statuses",
     "Preflight": "images.preflight",
+    "ProbeResult": "lifecycle.runtime_status",
     "ProcessRunner": "credentials.providers.process",
     "ProvidedCredentials": "credentials.providers.plugin_provider",
     "ProviderCache": "credentials.providers.cache",
@@ -504,6 +524,7 @@ _NAMES = {
     "ResolverSettings": "environment.service_dns",
     "RestartDecision": "lifecycle.restart",
     "RestartPolicy": "lifecycle.restart",
+    "RestartReason": "lifecycle.restart",
     "RuntimeClass": "runtimeclass.runtime_class",
     "RuntimeClassAdmitted": "runtimeclass.admission",
     "RuntimeClassDenial": "runtimeclass.admission",
@@ -519,6 +540,8 @@ _NAMES = {
     "RuntimeState": "lifecycle.runtime_status",
     "RuntimeVersion": "runtimeclass.runtime_version",
     "SandboxFailure": "runtimeclass.handler_lookup",
+    "SandboxState": "lifecycle.runtime_status",
+    "Script": "simulation.script",
     "SecretNotPicklable": "apimachinery.secret_text",
     "SecretSource": "credentials.credential",
     "SecretText": "apimachinery.secret_text",
@@ -528,11 +551,13 @@ _NAMES = {
     "SourceUnavailable": "environment.sources",
     "StartFailure": "lifecycle.reason_cache",
     "StartResult": "lifecycle.reason_cache",
+    "StartStep": "lifecycle.waiting_reasons",
     "StopBehaviour": "lifecycle.container_termination",
     "StopError": "lifecycle.container_termination",
     "Taint": "scheduling.taints",
     "TaintEffect": "scheduling.tolerations",
     "TerminationPlan": "lifecycle.termination_plan",
+    "Timeline": "simulation.timeline",
     "TokenAttributes": "credentials.providers.config",
     "Toleration": "scheduling.tolerations",
     "TolerationSet": "scheduling.taints",
@@ -556,6 +581,7 @@ _NAMES = {
     "compose_environment": "environment.composition",
     "container_hooks": "lifecycle.hooks",
     "containerd_handlers": "runtimeclass.containerd",
+    "containers": "apimachinery.objects",
     "crash_back_off": "lifecycle.crash_back_off",
     "create_pod": "pods.create",
     "crio_handlers": "runtimeclass.crio",
@@ -635,8 +661,10 @@ _NAMES = {
     "service_env_entries": "environment.service_variables",
     "service_variables": "environment.service_variables",
     "should_restart": "lifecycle.restart",
+    "simulate": "simulation.simulate",
     "split_architecture": "images.architecture_names",
     "survey_environment": "environment.composition",
+    "time_to_ready": "simulation.time_to_ready",
     "tolerates": "scheduling.taints",
     "tolerations_outside": "scheduling.tolerations",
     "tolerations_whitelisted": "scheduling.tolerations",

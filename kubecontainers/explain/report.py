@@ -32,7 +32,7 @@ from .object_lists import listed_objects
 from .runtime_class_report import examine_runtime_class
 from .tree import Node, Span, plain_text
 
-__all__ = ["Report", "Section", "Sourced", "Subject", "Workload", "explain", "explain_sources"]
+__all__ = ["Report", "Section", "Sourced", "Subject", "Workload", "explain", "explain_sources", "sourced_objects"]
 
 UNDECODABLE = "KC001"
 """The finding of an object that the API server could not decode."""
