@@ -27,11 +27,11 @@ _ALWAYS = Duration(SMALLEST)
 _EVENT_PREFIX = "Failed to create pod sandbox: "
 
 
-def _queue(node: Node) -> PullQueue:
+def _new_queue(node: Node) -> PullQueue:
     return PullQueue.start(node.kubelet, release=node.release)
 
 
-def _classes(node: Node) -> RuntimeClasses:
+def _known_classes(node: Node) -> RuntimeClasses:
     return RuntimeClasses.of(node.script.runtime_classes)
 
 
@@ -43,8 +43,8 @@ class Node:
     kubelet: KubeletConfig
     release: Release
     records: PullRecords = attrs.field(factory=PullRecords)
-    _queue: PullQueue = attrs.field(init=False, default=attrs.Factory(_queue, takes_self=True))
-    _classes: RuntimeClasses = attrs.field(init=False, default=attrs.Factory(_classes, takes_self=True))
+    _queue: PullQueue = attrs.field(init=False, default=attrs.Factory(_new_queue, takes_self=True))
+    _classes: RuntimeClasses = attrs.field(init=False, default=attrs.Factory(_known_classes, takes_self=True))
     _by_spec: dict[str, ImageScript] = attrs.field(init=False, factory=dict[str, ImageScript])
     _present_since: dict[str, Duration] = attrs.field(init=False, factory=dict[str, Duration])
     _pulls: dict[str, int] = attrs.field(init=False, factory=dict[str, int])

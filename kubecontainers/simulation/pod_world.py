@@ -219,8 +219,7 @@ class PodWorld:
         action = None if planned.pre_stop is None else planned.pre_stop.runs(self.node.release)
         if isinstance(action, ExecAction | HTTPGetAction):
             self._use(found.name, "pre_stop", self.container_script(found.name).pre_stop)
-        if planned.hook_ended_at is not None:
-            self._hook(found, SpanKind.PRE_STOP, now, planned.hook_ended_at)
+        self._hook(found, SpanKind.PRE_STOP, now, planned.hook_ended_at or Duration())
 
     def stop_container(self, instance: str, planned: ContainerTermination, /, *, now: Duration) -> CallFailure | None:
         """Stop an instance; one that cannot be stopped stays as it is."""

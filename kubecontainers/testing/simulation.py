@@ -27,9 +27,8 @@ def _times() -> SearchStrategy[int]:
     return st.sampled_from(_TIMES)
 
 
-def _steps(*, fail: bool = True) -> SearchStrategy[list[JSON]]:
-    failing: JSON = {"error": st.sampled_from(_ERRORS)} if fail else {}
-    return st.lists(st.fixed_dictionaries({}, optional={"ms": _times(), **failing}), max_size=3)
+def _steps() -> SearchStrategy[list[JSON]]:
+    return st.lists(st.fixed_dictionaries({}, optional={"ms": _times(), "error": st.sampled_from(_ERRORS)}), max_size=3)
 
 
 def _hook_steps() -> SearchStrategy[list[JSON]]:
@@ -42,8 +41,8 @@ def _runs() -> SearchStrategy[list[JSON]]:
     return st.lists(run, max_size=3)
 
 
-def image_scripts(*, fail: bool = True) -> SearchStrategy[JSON]:
-    """Scripts of images; ``fail``: pulls and inspections can.
+def image_scripts() -> SearchStrategy[JSON]:
+    """Scripts of images.
 
     >>> from hypothesis import find
     >>> find(image_scripts(), lambda image: image.get("pulls"))
@@ -51,13 +50,12 @@ def image_scripts(*, fail: bool = True) -> SearchStrategy[JSON]:
     """
     optional: JSON = {
         "present": st.booleans(),
+        "inspectError": st.just("raw:broken"),
         "uid": st.sampled_from([0, 1000]),
         "username": st.just("www"),
         "sizeBytes": st.just(4096),
-        "pulls": _steps(fail=fail),
+        "pulls": _steps(),
     }
-    if fail:
-        optional["inspectError"] = st.just("raw:broken")
     return st.fixed_dictionaries({}, optional=optional)
 
 
@@ -109,7 +107,9 @@ def scripts(draw: DrawFn, *, names: tuple[str, ...] = ("a", "b", "c")) -> JSON:
     >>> find(scripts(), lambda script: "kubeletRestarts" in script)
     {'kubeletRestarts': [{'atMs': 0}]}
     """
-    restarts = st.lists(st.fixed_dictionaries({"atMs": _times()}, optional={"ms": _times()}), min_size=1, max_size=2)
+    at: JSON = {"atMs": _times()}
+    down: JSON = {"ms": _times()}
+    restarts = st.lists(st.fixed_dictionaries(at, optional=down), min_size=1, max_size=2)
     optional: JSON = {
         "images": st.dictionaries(st.sampled_from(_IMAGES), image_scripts(), min_size=1, max_size=4),
         "pods": st.dictionaries(st.sampled_from(names), pod_scripts(), min_size=1, max_size=3),

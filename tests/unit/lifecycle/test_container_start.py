@@ -266,7 +266,7 @@ class TestRunAsNonRoot:
     def test_the_user_of_the_image(self) -> None:
         asked = {"runAsNonRoot": True}
         assert self.error(asked, uid=1000) is None
-        for root in ({"uid": 0}, {"uid": 0, "user": "root"}, {}):
-            assert self.error(asked, **root) == f"container has runAsNonRoot and image will run as root {WHERE}"
+        for uid, user in ((0, ""), (0, "root"), (None, "")):
+            assert self.error(asked, uid=uid, user=user) == f"container has runAsNonRoot and image will run as root {WHERE}"
         named = f"container has runAsNonRoot and image has non-numeric user (www), cannot verify user is non-root {WHERE}"
         assert self.error(asked, user="www") == named

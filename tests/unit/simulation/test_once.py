@@ -48,6 +48,8 @@ def test_sync() -> None:
 
 
 def test_a_configuration_that_no_kubelet_starts_with() -> None:
-    for step in (lambda cluster: start_once(POD, "app", cluster=cluster), lambda cluster: sync_once(POD, cluster=cluster)):
-        with pytest.raises(ValidationFailed):
-            step(Cluster(kubelet=KubeletConfig(registry_pull_qps=-1)))
+    cluster = Cluster(kubelet=KubeletConfig(registry_pull_qps=-1))
+    with pytest.raises(ValidationFailed):
+        start_once(POD, "app", cluster=cluster)
+    with pytest.raises(ValidationFailed):
+        sync_once(POD, cluster=cluster)

@@ -79,9 +79,9 @@ class TestRetry:
         assert syncs(lived(images=images, retry="kubelet"))[:4] == ["0s", "12s", "24s", "34s"]
 
     def test_no_back_off_no_other_time(self) -> None:
-        script = {"behaviour": {"app": {"options": [{"error": "no key"}]}}}
+        behaviour = {"app": {"options": [{"error": "no key"}]}}
         for retry in ("period", "exact", "kubelet"):
-            assert syncs(lived(**script, retry=retry))[:3] == ["0s", "10s", "20s"]
+            assert syncs(lived(behaviour=behaviour, retry=retry))[:3] == ["0s", "10s", "20s"]
 
     def test_at_most_a_minute(self) -> None:
         """The fifth wait is 160 s; a kubelet looks again after 60 s of it."""
