@@ -40,14 +40,16 @@ class SyncedOnce:
     events: tuple[TimedEvent, ...]
 
 
-def start_once(pod: Pod | JSONObject, container: str, script: Script | None = None, *, cluster: Cluster | None = None) -> StartedOnce:
+def start_once(
+    pod: Pod | JSONObject, container: str, script: Script | JSONObject | None = None, *, cluster: Cluster | None = None
+) -> StartedOnce:
     """Return what comes of starting one container, once, at the time 0; a crash back-off is not asked for.
 
-    ``script`` is the world, ``cluster`` the releases. Raises ``NotFound`` for a container that the pod has not, ``MalformedObject`` and
-    ``ValidationFailed`` for a kubelet configuration that no kubelet starts with.
+    ``script`` is the world, ``cluster`` the releases, as with ``simulate``. Raises ``NotFound`` for a container that the pod has not,
+    ``MalformedObject``, and ``ValidationFailed`` for a kubelet configuration that no kubelet starts with.
 
     >>> pod = {"spec": {"containers": [{"name": "app", "image": "nginx:1.27", "imagePullPolicy": "Never"}]}}
-    >>> start_once(pod, "app", Script.from_json({"images": {"nginx:1.27": {"present": False}}})).failure.reason
+    >>> start_once(pod, "app", {"images": {"nginx:1.27": {"present": False}}}).failure.reason
     'ErrImageNeverPull'
     """
     placed = _placed(pod, script, cluster)
@@ -60,7 +62,7 @@ def start_once(pod: Pod | JSONObject, container: str, script: Script | None = No
     return StartedOnce(outcome.failure, outcome.done_at, in_time(world.calls), in_time(world.events))
 
 
-def sync_once(pod: Pod | JSONObject, script: Script | None = None, *, cluster: Cluster | None = None) -> SyncedOnce:
+def sync_once(pod: Pod | JSONObject, script: Script | JSONObject | None = None, *, cluster: Cluster | None = None) -> SyncedOnce:
     """Return what comes of one sync of a pod at the time 0; arguments and errors are as those of ``start_once``.
 
     >>> pod = {"spec": {"containers": [{"name": "app", "image": "nginx:1.27"}]}}
@@ -76,6 +78,6 @@ def sync_once(pod: Pod | JSONObject, script: Script | None = None, *, cluster: C
     return SyncedOnce(outcome, in_time(world.calls), in_time(world.events))
 
 
-def _placed(pod: Pod | JSONObject, script: Script | None, cluster: Cluster | None) -> PlacedPod:
+def _placed(pod: Pod | JSONObject, script: Script | JSONObject | None, cluster: Cluster | None) -> PlacedPod:
     node, some = simulated_node(script, cluster)
     return next(iter(placed_pods([pod], node, some)))

@@ -180,6 +180,24 @@ class PodScript:
         )
 
 
+_POD_FIELDS = {
+    "behaviour": "behaviour",
+    "sandboxRuns": "sandbox_runs",
+    "sandboxes": "sandboxes",
+    "containers": "containers",
+    "backOff": "back_offs",
+    "createAtMs": "create_at",
+    "deleteAtMs": "delete_at",
+    "deleteGraceSeconds": "delete_grace_seconds",
+    "relistMs": "relist",
+    "retry": "retry",
+    "retryKill": "retry_kill",
+    "maxSyncs": "max_syncs",
+    "podIP": "address",
+}
+"""The members of a pod's script in JSON, and their attributes."""
+
+
 def _images(images: Mapping[str, ImageScript]) -> FrozenMap[str, ImageScript]:
     return FrozenMap(images)
 
@@ -216,10 +234,11 @@ class Script:
         """Return the script that stands at ``path``: what a pod's own entry says comes in place of what stands at the top."""
         root = root_object(obj, path)
         images, pods, kubelet = (mapping_at(root, key, path) for key in ("images", "pods", "kubelet"))
+        default = PodScript.from_json(root, path)
         return cls(
             images={to_text(name): ImageScript.from_json(value, path.child("images").key(name)) for name, value in (images or {}).items()},
-            default=PodScript.from_json(root, path),
-            pods=_own_scripts(root, pods or {}, path.child("pods")),
+            default=default,
+            pods=_own_scripts(default, pods or {}, path.child("pods")),
             kubelet=None if kubelet is None else KubeletConfig.from_json(kubelet),
             handlers=None if root.get("handlers") is None else texts_at(root, "handlers", path),
             runtime_classes=listed(root, "runtimeClasses", path, _runtime_class),
@@ -243,11 +262,13 @@ class Script:
         return self.pods.get(f"{namespace}/{name}") or self.pods.get(name) or self.default
 
 
-def _own_scripts(root: JSONObject, pods: JSONObject, path: FieldPath) -> dict[str, PodScript]:
-    found: dict[str, PodScript] = {}
-    for name, own in pods.items():
-        found[to_text(name)] = PodScript.from_json({**root, **root_object(own, path.key(name))}, path.key(name))
-    return found
+def _own_scripts(default: PodScript, pods: JSONObject, path: FieldPath) -> dict[str, PodScript]:
+    return {to_text(name): _own_script(default, root_object(own, path.key(name)), path.key(name)) for name, own in pods.items()}
+
+
+def _own_script(default: PodScript, own: JSONObject, path: FieldPath) -> PodScript:
+    read = PodScript.from_json(own, path)
+    return attrs.evolve(default, **{field: getattr(read, field) for key, field in _POD_FIELDS.items() if key in own})
 
 
 def _runtime_class(obj: JSONObject, path: FieldPath) -> RuntimeClass:

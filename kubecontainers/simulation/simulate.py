@@ -32,11 +32,16 @@ LONGEST = Duration.of(100 * 365 * 24 * 3600)
 
 
 def simulate(
-    pods: Iterable[Pod | JSONObject], script: Script | None = None, *, cluster: Cluster | None = None, until: DurationLike = DEFAULT_UNTIL
+    pods: Iterable[Pod | JSONObject],
+    script: Script | JSONObject | None = None,
+    *,
+    cluster: Cluster | None = None,
+    until: DurationLike = DEFAULT_UNTIL,
 ) -> Timeline:
     """Return what happens to the pods of one node, by the second of a virtual clock that begins at 0.
 
-    ``script`` is the world: by default all images are there, and all goes well. ``cluster`` has the releases and the kubelet's
+    ``pods`` are as manifests have them; they get their defaults, and what they say of their status is not looked at. ``script`` is the
+    world, a ``Script`` or its JSON: by default all images are there, and all goes well. ``cluster`` has the releases and the kubelet's
     configuration; ``until`` is a ``Duration``, ``timedelta`` or seconds: what would begin later is left out. The same pods, script and
     cluster give the same timeline.
 
@@ -44,7 +49,7 @@ def simulate(
     ``ValidationFailed`` for a configuration that no kubelet starts with; ``InvalidDuration``.
 
     >>> pod = {"metadata": {"name": "web"}, "spec": {"containers": [{"name": "app", "image": "nginx:1.27"}]}}
-    >>> timeline = simulate([pod], Script.from_json({"images": {"nginx:1.27": {"pulls": [{"ms": 90000}]}}}))
+    >>> timeline = simulate([pod], {"images": {"nginx:1.27": {"pulls": [{"ms": 90000}]}}})
     >>> [(str(event.at), event.event.reason.value) for event in timeline.events]
     [('0s', 'Pulling'), ('1m30s', 'Pulled'), ('1m30s', 'Created'), ('1m30s', 'Started')]
     """
@@ -57,9 +62,10 @@ def simulate(
     return Timeline(tuple(worker.timeline() for worker in workers), end, node.release)
 
 
-def simulated_node(script: Script | None, cluster: Cluster | None) -> tuple[Node, Cluster]:
-    """Return the node of a script at the beginning, and the cluster it belongs to. Raises ``ValidationFailed``."""
-    world, some = Script() if script is None else script, Cluster() if cluster is None else cluster
+def simulated_node(script: Script | JSONObject | None, cluster: Cluster | None) -> tuple[Node, Cluster]:
+    """Return the node of a script at the beginning, and the cluster it belongs to. Raises ``ValidationFailed``, ``MalformedObject``."""
+    world = script if isinstance(script, Script) else Script.from_json({} if script is None else script)
+    some = Cluster() if cluster is None else cluster
     given = some.kubelet if world.kubelet is None else world.kubelet
     config = default_kubelet_config(given, release=some.node).config
     errors = validate_kubelet_config(config, release=some.node)

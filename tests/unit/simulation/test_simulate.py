@@ -49,7 +49,7 @@ def test_the_kubelets_release_and_configuration_count() -> None:
 
 
 def test_a_script_can_configure_the_kubelet() -> None:
-    script = Script.from_json({**CRASHING.to_json(), "kubelet": {"crashLoopBackOff": {"maxContainerRestartPeriod": "2s"}}})
+    script = {**CRASHING.to_json(), "kubelet": {"crashLoopBackOff": {"maxContainerRestartPeriod": "2s"}}}
     starts = [str(call.at) for call in simulate([POD], script, until=9).calls if call.kind.value == "StartContainer"]
     assert starts == ["0s", "1s", "4s", "7s"]
 
