@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from ..golang.duration import Duration, DurationLike
-from .chart import Axis, Chart, ChartRow, Look, chart_of, printed, short_text
+from .chart import Axis, Chart, ChartPod, ChartRow, Look, chart_of, printed, short_text
 from .pod_timeline import PodTimeline
 from .spans import Span
 from .svg_style import STYLE
@@ -21,11 +21,11 @@ __all__ = ["MAX_ROWS", "gantt_svg"]
 MAX_ROWS = 200
 """How many containers are drawn, unless asked for otherwise."""
 
-_MARGIN, _LABELS, _ARROW = 16, 150, 8
+_MARGIN, _LABELS, _ARROW, _GAP = 16, 150, 8, 10
 _HEADING, _ROW, _BAR, _HOOK = 28, 24, 16, 6
 _AXIS, _LEGEND, _SWATCH = 28, 22, 14
 _LEAST_WIDTH, _LEAST_BAR = 480, 2.0
-_PIXELS_A_MARK, _PIXELS_A_LETTER = 80, 6.4
+_PIXELS_A_MARK, _PIXELS_A_LETTER, _PIXELS_A_LARGE_LETTER, _PIXELS_A_BOLD_LETTER = 80, 6.4, 7, 8
 _LABEL_LETTERS, _DESCRIBED_PODS = 21, 20
 
 _CLASSES = {
@@ -44,7 +44,7 @@ _AGAIN = "starts again"
 def gantt_svg(
     pods: Iterable[PodTimeline],
     *,
-    width: int = 960,
+    width: int = 800,
     until: DurationLike | None = None,
     horizon: DurationLike | None = None,
     max_rows: int = MAX_ROWS,
@@ -98,8 +98,7 @@ def _lines(chart: Chart, width: int) -> Iterator[str]:
     yield f'<rect class="page" width="{width}" height="{height}"/>'
     top = _MARGIN // 2
     for pod in chart.pods:
-        summary = f'<tspan class="faint" dx="10">{_escaped(pod.summary)}</tspan>'
-        yield f'<text class="pod" x="{_MARGIN}" y="{top + 19}">{_escaped(_cut(pod.name, _letters(plot)))}{summary}</text>'
+        yield _heading(pod, width, top)
         top += _HEADING
         yield from _grid(plot, top, _ROW * len(pod.rows))
         for row in pod.rows:
@@ -113,6 +112,14 @@ def _lines(chart: Chart, width: int) -> Iterator[str]:
     for text, x, line in legend:
         yield from _legend_entry(text, x, top + line * _LEGEND)
     yield "</svg>"
+
+
+def _heading(pod: ChartPod, width: int, top: int) -> str:
+    room = width - 2 * _MARGIN - _GAP
+    name = _cut(pod.name, max(room - len(pod.summary) * _PIXELS_A_LARGE_LETTER, room // 2) // _PIXELS_A_BOLD_LETTER)
+    summary = _cut(pod.summary, (room - len(name) * _PIXELS_A_BOLD_LETTER) // _PIXELS_A_LARGE_LETTER)
+    told = f'<tspan class="faint" dx="{_GAP}">{_escaped(summary)}</tspan>'
+    return f'<text class="pod" x="{_MARGIN}" y="{top + 19}">{_escaped(name)}{told}<title>{_escaped(pod.name)}</title></text>'
 
 
 def _grid(plot: _Plot, top: int, height: int) -> Iterator[str]:
@@ -245,10 +252,6 @@ def _description(chart: Chart) -> str:
 
 def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
-
-
-def _letters(plot: _Plot) -> int:
-    return plot.length // 12
 
 
 def _cut(text: str, length: int) -> str:

@@ -70,7 +70,7 @@ class Timeline:
         """Return a Gantt chart for a terminal, see ``gantt_text``. Raises ``InvalidDuration``."""
         return gantt_text(self.pods, width=width, until=until, horizon=self._horizon, ascii_only=ascii_only)
 
-    def to_svg(self, *, width: int = 960, until: DurationLike | None = None) -> str:
+    def to_svg(self, *, width: int = 800, until: DurationLike | None = None) -> str:
         """Return a Gantt chart as the text of an SVG file, see ``gantt_svg``. Raises ``InvalidDuration``."""
         return gantt_svg(self.pods, width=width, until=until, horizon=self._horizon)
 

@@ -57,7 +57,7 @@ def test_names_and_words(timeline: Timeline) -> None:
     described = "shop/web-0: Pending 0s, Running 4s, web restarted 1 time. shop/db: Running 2s, deleted 20s, Failed 50s, stopped 50s."
     assert root.findtext(f"{SVG}desc") == described
     assert root.get("aria-labelledby") == "kc-title kc-desc"
-    assert "shop/web-0Pending 0s, Running 4s" in texts(root)
+    assert "shop/web-0Pending 0s, Running 4sshop/web-0" in texts(root)  # the name once more is its tip
     legend = ["waits", "pulls", "is created", "runs", "is stopped", "postStart", "preStop", "starts again"]
     assert texts(root)[-8:] == legend
 
@@ -81,7 +81,7 @@ def test_places(stopped: PodTimeline) -> None:
 
 def test_short_times_are_seen() -> None:
     root = drawn(pod(span(SpanKind.WAITING, 0, 1000), span(SpanKind.RUNNING, 500, 500.001), span(SpanKind.CREATING, 500, 500)))
-    assert [(kind, width) for kind, _, width, _ in bars(root)] == [("wait", 770), ("run", 2)]
+    assert [(kind, width) for kind, _, width, _ in bars(root)] == [("wait", 610), ("run", 2)]
 
 
 def test_bars_on_one_another_are_one() -> None:
@@ -89,7 +89,7 @@ def test_bars_on_one_another_are_one() -> None:
     text = gantt_svg(pod(*runs).pods)
     assert len(text) < 60_000
     assert "web runs: 0s - 2h46m39.5s, 10000 times" in text
-    assert text.count('class="again"') <= 770 // 2 + 1
+    assert text.count('class="again"') <= 610 // 2 + 1
 
 
 def test_restarts_are_marked(crash_loop: PodTimeline) -> None:
@@ -123,11 +123,14 @@ def test_what_would_spoil_the_file() -> None:
     assert [tip for *_, tip in bars(root)] == ['a<"&\ufffd waits: 0s - 1m40s (1m40s), <&>\ufffd\ufffd']
 
 
-def test_long_names_are_cut() -> None:
-    long = Timeline((PodTimeline(name="shop/" + "p" * 300, pod={"spec": {"containers": [{"name": "a" * 63}]}}),))
-    head, row, *_ = texts(drawn(long, width=480))
-    assert head == f"shop/{'p' * 18}\u2026"
+def test_long_names_are_cut(stopped: PodTimeline) -> None:
+    name = f"shop/{'p' * 300}"
+    long = PodTimeline(name=name, pod={"spec": {"containers": [{"name": "a" * 63}]}})
+    head, row, *_ = texts(drawn(Timeline((long,)), width=480))
+    assert head == f"shop/{'p' * 48}\u2026{name}"
     assert row == f"{'a' * 20}\u2026{'a' * 63}"  # the whole name is its tip
+    head, *_ = texts(drawn(Timeline((attrs.evolve(stopped, name=name),)), width=480))
+    assert head == f"shop/{'p' * 21}\u2026Running 2s, deleted 20s, Faile\u2026{name}"
 
 
 def test_nothing() -> None:
