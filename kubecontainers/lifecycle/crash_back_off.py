@@ -27,6 +27,7 @@ from ..apimachinery.release import LATEST, Change, Release
 from ..golang.duration import SMALLEST, Duration, DurationLike
 from .container_hash import container_hash, hash_of
 from .events import EventReason, LifecycleEvent, back_off_message, container_field_path
+from .pod_identity import pod_full_name
 from .runtime_status import RuntimeContainer, RuntimeState
 
 __all__ = [
@@ -61,7 +62,8 @@ def back_off_key(pod: Pod | JSONObject, found: ContainerAt, *, release: Release 
     >>> key("app:1") == key("app:2"), key("app:1").rpartition("_")[0]
     (False, 'web_shop_8c3a_')
     """
-    name, namespace, uid = _identity(pod)
+    metadata = mapping_at(root_object(pod), "metadata", ROOT) or {}
+    name, namespace, uid = (text_at(metadata, name, _METADATA) for name in ("name", "namespace", "uid"))
     if RESOURCES_IN_KEY in release:
         resources = mapping_at(found.container, "resources", found.path)
         key = hash_of(text_at(found.container, "image", found.path), resources or {})
@@ -141,8 +143,7 @@ def _after_exit(back_off: BackOff, key: str, pod: Pod | JSONObject, found: Conta
 
 
 def _waiting(back_off: BackOff, key: str, pod: Pod | JSONObject, found: ContainerAt, finished: Duration) -> CrashBackOff:
-    delay, (name, namespace, uid) = back_off.get(key), _identity(pod)
-    whole = f"{name}_{namespace}({uid})"
+    delay, whole = back_off.get(key), pod_full_name(pod)
     event = LifecycleEvent(
         EventType.WARNING, EventReason.BACK_OFF, back_off_message(found.name, whole), container_field_path(found.kind, found.name)
     )
@@ -154,11 +155,6 @@ def _why_started(back_off: BackOff, key: str, finished: Duration) -> CrashBackOf
     if key not in back_off.entries:
         return CrashBackOffReason.FIRST_EXIT
     return CrashBackOffReason.EXPIRED if back_off.is_expired(key, finished) else CrashBackOffReason.WAIT_OVER
-
-
-def _identity(pod: Pod | JSONObject) -> tuple[str, str, str]:
-    metadata = mapping_at(root_object(pod), "metadata", ROOT) or {}
-    return text_at(metadata, "name", _METADATA), text_at(metadata, "namespace", _METADATA), text_at(metadata, "uid", _METADATA)
 
 
 # -------------------------------------------------------------------------------------------------------------------- plans
