@@ -51,6 +51,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--svg", metavar="FILE", help="write a picture to this file as well")
     command.add_argument("--describe", action="store_true", help="print the events too, as kubectl describe does")
+    command.add_argument(
+        "--json", dest="format", action="store_const", const="json", default=argparse.SUPPRESS, help="the same as --format json"
+    )
     add_cluster_arguments(command)
 
 

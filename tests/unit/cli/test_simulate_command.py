@@ -134,6 +134,7 @@ def test_many_objects(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
 def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(run(capsys, WEB, "--format", "json", "--until", "90s", "--node", "1.33"))
     assert (found["release"], found["until"], [each["name"] for each in found["pods"]]) == ("1.33", "1m30s", ["shop/web"])
+    assert json.loads(run(capsys, WEB, "--json", "--until", "90s", "--node", "1.33")) == found
 
 
 def test_watch(capsys: pytest.CaptureFixture[str]) -> None:
