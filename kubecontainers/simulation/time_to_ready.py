@@ -15,14 +15,18 @@ __all__ = ["time_to_ready"]
 
 
 def time_to_ready(
-    pods: Iterable[Pod | JSONObject], script: Script | None = None, *, cluster: Cluster | None = None, until: DurationLike = DEFAULT_UNTIL
+    pods: Iterable[Pod | JSONObject],
+    script: Script | JSONObject | None = None,
+    *,
+    cluster: Cluster | None = None,
+    until: DurationLike = DEFAULT_UNTIL,
 ) -> tuple[ReadyTime, ...]:
     """Return when each pod is ready for the first time, in the order of the pods.
 
     The arguments and the errors are those of ``simulate``.
 
     >>> pod = {"metadata": {"name": "web"}, "spec": {"containers": [{"name": "app", "image": "nginx:1.27"}]}}
-    >>> [found] = time_to_ready([pod], Script.from_json({"images": {"nginx:1.27": {"pulls": [{"ms": 90000}]}}}))
+    >>> [found] = time_to_ready([pod], {"images": {"nginx:1.27": {"pulls": [{"ms": 90000}]}}})
     >>> found.took
     Duration('1m30s')
     """
