@@ -340,6 +340,11 @@ if TYPE_CHECKING:
     from .scheduling.tolerations import merge_tolerations as merge_tolerations
     from .scheduling.tolerations import tolerations_outside as tolerations_outside
     from .scheduling.tolerations import tolerations_whitelisted as tolerations_whitelisted
+    from .simulation.container_script import ContainerScript as ContainerScript
+    from .simulation.pod_timeline import PodTimeline as PodTimeline
+    from .simulation.script import ImageScript as ImageScript
+    from .simulation.script import KubeletRestart as KubeletRestart
+    from .simulation.script import PodScript as PodScript
     from .simulation.script import Script as Script
     from .simulation.simulate import simulate as simulate
     from .simulation.time_to_ready import time_to_ready as time_to_ready
@@ -367,6 +372,7 @@ _NAMES = {
     "ContainerKind": "apimachinery.objects",
     "ContainerRun": "lifecycle.crash_back_off",
     "ContainerRuntime": "runtimeclass.runtime_version",
+    "ContainerScript": "simulation.container_script",
     "ContainerStatus": "lifecycle.container_state",
     "ContainerTermination": "lifecycle.container_termination",
     "ContainerWaitingReason": "lifecycle.waiting_reasons",
@@ -423,6 +429,7 @@ _NAMES = {
     "ImageReference": "images.reference",
     "ImageRequest": "pulling.image_manager",
     "ImageRuntime": "pulling.image_runtime",
+    "ImageScript": "simulation.script",
     "InMemorySources": "environment.sources",
     "Ineffective": "runtimeclass.handlers",
     "IneffectiveReason": "runtimeclass.handlers",
@@ -455,6 +462,7 @@ _NAMES = {
     "KnownServices": "environment.pod_services",
     "KubeContainersError": "apimachinery.errors",
     "KubeletConfig": "apimachinery.cluster",
+    "KubeletRestart": "simulation.script",
     "LifecycleEvent": "lifecycle.events",
     "LifecycleHandler": "lifecycle.hooks",
     "LocalFiles": "credentials.secret_files",
@@ -491,8 +499,10 @@ _NAMES = {
     "PodRequests": "scheduling.requests",
     "PodResolver": "environment.service_dns",
     "PodSandbox": "lifecycle.runtime_status",
+    "PodScript": "simulation.script",
     "PodServiceVariables": "environment.pod_services",
     "PodStatus": "lifecycle.statuses",
+    "PodTimeline": "simulation.pod_timeline",
     "Preflight": "images.preflight",
     "ProbeResult": "lifecycle.runtime_status",
     "ProcessRunner": "credentials.providers.process",

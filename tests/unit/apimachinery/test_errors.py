@@ -56,6 +56,7 @@ from kubecontainers.runtimeclass.class_source import RuntimeClassLookupFailed
 from kubecontainers.runtimeclass.handlers import HandlerNotFound, HandlerNotFoundReason
 from kubecontainers.runtimeclass.runtime_version import ContainerRuntime, InvalidRuntimeVersion
 from kubecontainers.runtimeclass.toml_config import InvalidRuntimeConfig, RuntimeConfigProblem
+from kubecontainers.simulation.placed_pod import DuplicatePod
 
 
 class Rule(Enum):
@@ -209,6 +210,7 @@ FAMILY: list[tuple[KubeContainersError, str]] = [
         "not a version of containerd: 'x' (containerd 1.6 to 2.4 are covered; write 2.4 or containerd://2.4.0)",
     ),
     (InvalidRuntimeConfig(RuntimeConfigProblem.NOT_TOML, "config.toml", 3, "odd"), "config.toml:3: it is not TOML: odd"),
+    (DuplicatePod("shop/web"), "there are two pods 'shop/web' (give each pod a name of its own)"),
     (HookRequestFailed(HookFailure.NO_POD_IP), "the pod has no address"),
     (HookRequestFailed(HookFailure.PORT_NOT_FOUND, "web"), "'web': the container has no port of this name, and it is no number"),
 ]
