@@ -9,7 +9,7 @@ import attrs
 
 from ..apimachinery.durations import to_duration
 from ..apimachinery.objects import ContainerKind, containers
-from ..golang.duration import HOUR, MILLISECOND, MINUTE, SECOND, Duration, DurationLike
+from ..golang.duration import HOUR, LARGEST, MILLISECOND, MINUTE, SECOND, Duration, DurationLike
 from .pod_timeline import PodTimeline
 from .spans import Span, SpanKind
 from .story import story_end
@@ -138,7 +138,7 @@ def short_text(at: Duration) -> str:
     ['0s', '1m30s', '2m', '1h', '1h1m', '1.235s']
     """
     if at.nanoseconds >= MILLISECOND:
-        at = Duration(round(at.nanoseconds, -6))
+        at = Duration(MILLISECOND) * (round(at.nanoseconds, -6) // MILLISECOND)
     text = str(at)
     for zero, kept in (("m0s", "m"), ("h0m", "h")):
         text = text.removesuffix(zero) + kept if text.endswith(zero) else text
@@ -163,6 +163,7 @@ def _restarts(spans: Sequence[Span]) -> int:
 
 def _axis(pods: Sequence[PodTimeline], until: Duration | None, horizon: Duration | None) -> Axis:
     begin = min((pod.created_at for pod in pods), default=Duration())
+    begin = min(begin, Duration(LARGEST) - _LEAST_AXIS)
     end = until
     if end is None:
         end = max((story_end(pod, horizon) for pod in pods), default=begin)

@@ -103,7 +103,7 @@ class ContainerScript:
     ``stop``                      how long the process goes on after a stop signal, ``None`` for ever
     ``stop_exit_code``            with which it ends then
     ``stop_errors``               with which errors StopContainer fails at once; the last one repeats, an empty text is none
-    ``startup``                   when its startup probe succeeds for the first time, counted from each start; ``None`` for never
+    ``startup``                   when its startup probe, if it has one, succeeds first, counted from each start; ``None`` for never
     ============================  ======================================================================================================
     """
 
@@ -118,7 +118,7 @@ class ContainerScript:
     stop: Duration | None = attrs.field(factory=Duration)
     stop_exit_code: int = 0
     stop_errors: tuple[str, ...] = ()
-    startup: Duration | None = None
+    startup: Duration | None = attrs.field(factory=Duration)
 
     @classmethod
     def from_json(cls, obj: object, path: FieldPath = ROOT) -> ContainerScript:
@@ -140,7 +140,7 @@ class ContainerScript:
             stop=never_at(root, "stopMs", path, absent=Duration()),
             stop_exit_code=integer_at(root, "stopExitCode", path, bits=_INT32),
             stop_errors=_errors_at(root, "stopError", path),
-            startup=never_at(root, "startupMs", path),
+            startup=never_at(root, "startupMs", path, absent=Duration()),
         )
 
     def to_json(self) -> dict[str, object]:
@@ -157,7 +157,7 @@ class ContainerScript:
             stopMs=_NEVER if self.stop is None else milliseconds(self.stop),
             stopExitCode=self.stop_exit_code,
             stopError=list(self.stop_errors),
-            startupMs=milliseconds(self.startup),
+            startupMs=_NEVER if self.startup is None else milliseconds(self.startup),
         )
 
 

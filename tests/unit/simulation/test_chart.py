@@ -58,6 +58,8 @@ def test_the_axis(crash_loop: PodTimeline, stopped: PodTimeline) -> None:
     assert chart(Timeline((crash_loop,)), until=10).axis == Axis(seconds(0), seconds(10))
     assert chart(Timeline((attrs.evolve(crash_loop, created_at=seconds(1)),)), until=-5).axis == Axis(seconds(1), seconds(2))
     assert chart(Timeline()).axis == Axis(seconds(0), seconds(1))
+    never = PodTimeline(name="shop/p", pod={"spec": {"containers": [{"name": "web"}]}}, created_at=Duration(LARGEST))
+    assert chart(Timeline((never,))).axis == Axis(Duration(LARGEST) - seconds(1), Duration(LARGEST))
 
 
 def test_how_far_the_simulation_went(crash_loop: PodTimeline, stopped: PodTimeline) -> None:
@@ -102,6 +104,7 @@ def test_the_longest_axis() -> None:
 
 
 def test_times() -> None:
+    assert short_text(Duration(LARGEST)) == str(Duration(LARGEST))  # not rounded beyond what there is
     assert short_text(Duration(1_500)) == "1.5\u00b5s"
     assert [short_text(seconds(at)) for at in (600, 36000, 36060, 3601, -60)] == ["10m", "10h", "10h1m", "1h0m1s", "-1m"]
 

@@ -29,8 +29,8 @@ def test_runs() -> None:
 
 
 def test_containers() -> None:
-    assert ContainerScript().to_json() == {"stopMs": 0, "stopExitCode": 0}
-    assert ContainerScript(stop=None, startup=Duration()).to_json() == {"stopMs": -1, "stopExitCode": 0, "startupMs": 0}
+    assert ContainerScript().to_json() == {"stopMs": 0, "stopExitCode": 0, "startupMs": 0}
+    assert ContainerScript(stop=None, startup=None).to_json() == {"stopMs": -1, "stopExitCode": 0, "startupMs": -1}
     assert behaviour_at({"behaviour": {"app": {"stopMs": 5}}}, ROOT) == {"app": ContainerScript(stop=Duration(5_000_000))}
 
 

@@ -133,12 +133,14 @@ class TestReports:
         assert [str(change.at) for change in pod.changes] == ["0s", "1s", "6s", "7s"]
 
     def test_a_startup_probe(self) -> None:
-        """Running at once, started when the probe succeeds; one that never does leaves it at that."""
+        """Running at once, started when the probe succeeds, by default at once; one that never does leaves it at that."""
         container = {"name": "app", "image": "app:1", "startupProbe": {"exec": {"command": ["up"]}}}
         pod = lived({"containers": [container]}, behaviour={"app": {"startupMs": 4000}})
         assert [(str(change.at), change.changed[0].status.started) for change in pod.changes][1:] == [("0s", False), ("4s", True)]
-        [app] = lived({"containers": [container]}).statuses(3600)
+        [app] = lived({"containers": [container]}, behaviour={"app": {"startupMs": -1}}).statuses(3600)
         assert (type(app.status.state), app.status.started) == (Running, False)
+        [app] = lived({"containers": [container]}).statuses(0)
+        assert app.status.started is True
 
     def test_a_sidecar_holds_the_app_back_until_it_has_started(self) -> None:
         probed = {**SIDECAR, "startupProbe": {"exec": {"command": ["up"]}}}

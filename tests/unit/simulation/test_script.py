@@ -106,7 +106,7 @@ def test_there_and_back() -> None:
 def test_nothing_said_goes_well() -> None:
     assert Script.from_json({}) == Script()
     assert Script.from_json({"behaviour": {"app": {}}}).default.behaviour["app"] == ContainerScript()
-    assert ContainerScript().stop == Duration()
+    assert (ContainerScript().stop, ContainerScript().startup) == (Duration(), Duration())
 
 
 def test_one_text_is_one_error() -> None:
@@ -116,7 +116,9 @@ def test_one_text_is_one_error() -> None:
 
 def test_less_than_nothing() -> None:
     """For ever, where something may never come; nothing, where it only takes time."""
-    assert ContainerScript.from_json({"stopMs": -5, "startupMs": -1}).stop is None
+    never = ContainerScript.from_json({"stopMs": -5, "startupMs": -1})
+    assert (never.stop, never.startup) == (None, None)
+    assert ContainerScript.from_json(never.to_json()) == never
     assert Run.from_json({"runMs": -1}).run is None
     assert Step.from_json({"ms": -5}).took == Duration()
 
