@@ -13,8 +13,9 @@ help: ## list the targets
 explain: $(VENV)/cli.stamp ## explain the manifests under docs/examples
 	@$(BIN)/kubecontainers explain docs/examples
 
-test: $(VENV)/test.stamp ## run all tests, with branch coverage
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --ignore tests/conformance
+test: $(VENV)/test.stamp ## run all tests, those beside the modules with branch coverage
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --ignore tests/conformance --ignore tests/properties
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile tests/properties
 	$(BIN)/python -m pytest --numprocesses auto tests/conformance
 
 test-deep: $(VENV)/test.stamp ## run the properties on many more examples

@@ -45,6 +45,13 @@ class TestWithChanges:
         assert with_changes({"spec": None}, [change("spec", "name", to="x")]) == {"spec": {"name": "x"}}
         assert with_changes({"a": [None]}, [change("a", 0, "name", to="x")]) == {"a": [{"name": "x"}]}
 
+    def test_makes_the_way_through_maps(self) -> None:
+        path = ROOT.child("labels").key("a").child("b")
+        made = with_changes({}, [FieldChange(path, None, 1, Reason.TEST)])
+        assert made == {"labels": {"a": {"b": 1}}}
+        labels: Any = made["labels"]
+        assert [type(key) for key in labels] == [str]
+
     def test_last_one_wins(self) -> None:
         assert with_changes({}, [change("a", to=1), change("a", to=2)]) == {"a": 2}
 

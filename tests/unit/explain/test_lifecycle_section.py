@@ -126,6 +126,11 @@ class TestLines:
         termination: Any = entry(POD, report(container())).facts["termination"]
         assert (termination["graceSeconds"], termination["reasons"], termination["worst"]["doneAt"]) == (30, ["DEFAULT"], "30s")
 
+    def test_a_status_that_cannot_be_decoded(self) -> None:
+        pod = {"kind": "Pod", "metadata": {"name": "web", "uid": "1"}, "spec": {"containers": [container()]}}
+        found = explain([{**pod, "status": {"containerStatuses": 5}}])
+        assert [finding.code for finding in found.findings] == ["KC001"]
+
     def test_what_cannot_be_decoded(self) -> None:
         obj = {"kind": "Deployment", "spec": {"template": {"spec": {"containers": [container(lifecycle={"preStop": {"exec": 1}})]}}}}
         found = explain([obj])
@@ -201,6 +206,7 @@ class TestFindings:
             ["sh", "--norc", "sleep 99"],
             ["wait", "99"],
             ["sh", "-c", "echo sleep 99"],
+            ["sh", "-l", "-e"],
             ["sh", "-c", "sleep 99 & nginx -s quit"],
             ["sh", "-c", "sleep 0.5; sleep 99"],
         ],

@@ -230,7 +230,7 @@ class TestNodeSelector:
         assert (admitted.changes, dict(admitted.added_selector), admitted.reason) == ((), {}, Why.CLASS_APPLIED)
 
     def test_conflicts(self) -> None:
-        found = denied({"nodeSelector": {"a": "1", "b": None, "c": "3"}}, scheduling({"a": "x", "b": "y", "c": "3"}))
+        found = denied({"nodeSelector": {"a": "1", "b": None, "c": "3"}}, scheduling({"a": "x", "b": "y", "c": "3", "d": "4"}))
         assert (found.cause, found.code, found.reason) == (Denial.SELECTOR_CONFLICT, 403, "Forbidden")
         assert [(str(error.path), error.value) for error in found.errors] == [("spec.nodeSelector[a]", "1"), ("spec.nodeSelector[b]", "")]
 
