@@ -26,6 +26,7 @@ from .commands import EXIT_UNUSABLE, STDIN, Outcome, Output, UnreadableSource, r
 from .inputs import add_cluster_arguments, add_manifest_arguments, chosen_cluster, read_objects
 from .manifests import read_manifests
 from .screen import Screen
+from .script_members import read_script
 from .simulate_notes import script_notes
 
 __all__ = ["FORMATS", "add_arguments", "run"]
@@ -62,7 +63,7 @@ def run(options: argparse.Namespace, screen: Screen) -> Outcome:
     if [*options.paths, options.script].count(STDIN) > 1:
         raise UnreadableSource(STDIN, "standard input can be read once only")
     cluster = chosen_cluster(options)
-    script = Script() if options.script is None else _script(options.script)
+    script, unread = (Script(), ()) if options.script is None else _script(options.script)
     read = read_objects(options.paths, screen)
     if read.unreadable:
         return Outcome(Output(), EXIT_UNUSABLE)
@@ -71,7 +72,7 @@ def run(options: argparse.Namespace, screen: Screen) -> Outcome:
         raise UnreadableSource(", ".join(options.paths), "no object makes pods; give the manifest of a Pod, a Deployment or the like")
     classes = (*script.runtime_classes, *_runtime_classes(read.objects))
     timeline = simulate(pods, attrs.evolve(script, runtime_classes=classes), cluster=cluster, until=options.until)
-    for note in script_notes(script, timeline):
+    for note in script_notes(script, timeline, unread=unread):
         screen.complain(f"note: {note}")
     if options.svg is not None:
         _write(options.svg, timeline.to_svg())
@@ -106,13 +107,13 @@ def _watched(timeline: Timeline) -> Iterator[str]:
         yield f"{json.dumps(event.to_json())}\n"
 
 
-def _script(source: str) -> Script:
-    """Return the script in a file. Raises ``UnreadableSource`` where there is not just one, and for one that is none."""
+def _script(source: str) -> tuple[Script, tuple[str, ...]]:
+    """Return the script in a file, and what it says in vain. Raises ``UnreadableSource`` where there is not just one, or none."""
     found = list(read_manifests(source, read_source(source)))
     problem = f"a script is one object, here are {len(found)}"
     if len(found) == 1:
         try:
-            return Script.from_json(found[0].object)
+            return read_script(found[0].object)
         except MalformedObject as error:
             problem = str(error)
     raise UnreadableSource(source, problem)

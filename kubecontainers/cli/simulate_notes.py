@@ -1,4 +1,4 @@
-"""What a script says of things that are not there, which is more often a slip than meant."""
+"""What a script says in vain, or of things that are not there, which is more often a slip than meant."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ _LATEST = ":latest"
 _MOST_LISTED = 5
 
 
-def script_notes(script: Script, timeline: Timeline) -> Iterator[str]:
-    """Yield a sentence for each kind of names in a script that no pod of the timeline has."""
+def script_notes(script: Script, timeline: Timeline, *, unread: Sequence[str]) -> Iterator[str]:
+    """Yield a sentence for each kind of names in a script that no pod of the timeline has, and one for its members that are ``unread``."""
+    yield from _note("members", unread, "mean nothing")
     pods = [pod.pod for pod in timeline.pods]
     by_name = {name: pod.pod for pod in timeline.pods for name in (pod.name, pod.name.partition("/")[2])}
     yield from _note("pods", [name for name in script.pods if name not in by_name])
@@ -28,10 +29,10 @@ def script_notes(script: Script, timeline: Timeline) -> Iterator[str]:
     yield from _note("containers", list(dict.fromkeys(unknown)))
 
 
-def _note(kind: str, names: Sequence[str]) -> Iterator[str]:
+def _note(kind: str, names: Sequence[str], problem: str = "are not there") -> Iterator[str]:
     if names:
         more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
-        yield f"the script speaks of {kind} that are not there: {', '.join(names[:_MOST_LISTED])}{more}"
+        yield f"the script speaks of {kind} that {problem}: {', '.join(names[:_MOST_LISTED])}{more}"
 
 
 def _unknown(script: PodScript, pods: Iterable[JSONObject]) -> list[str]:

@@ -203,6 +203,26 @@ class TestNotes:
         script: JSON = {"images": {"db:latest": {}, "model:2": {}}, "behaviour": {"app": {}, "db": {}}, "pods": {"default/db": {}}}
         assert self.notes(capsys, tmp_path, script, pod(), other) == []
 
+    def test_members_that_mean_nothing(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        script: JSON = {
+            "deleteAt": 5,
+            "behaviour": {"app": {"stopMS": 5, "runs": [{"runMs": 1, "exitcode": 1}]}},
+            "images": {"app:1": {"pulls": [{"ms": 1}, {"msecs": 2}]}},
+            "pods": {"web": {"relistMs": None, "deleteat": {"deep": [1]}}},
+            "kubelet": {"serializeImagePulls": True, "maxPods": 110},
+            "runtimeClasses": [{"metadata": {"name": "kata", "labels": {}}, "handler": "kata"}],
+        }
+        [note] = self.notes(capsys, tmp_path, script)
+        said, _, members = note.partition(": ")
+        assert said == "the script speaks of members that mean nothing"
+        assert sorted(members.split(", ")) == [
+            "behaviour[app].runs[0].exitcode",
+            "behaviour[app].stopMS",
+            "deleteAt",
+            "images[app:1].pulls[1].msecs",
+            "pods[web].deleteat",
+        ]
+
 
 class TestErrors:
     def test_standard_input_twice(self, capsys: pytest.CaptureFixture[str]) -> None:
