@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,9 +16,8 @@ NAMES = [name for name in strategies.__all__ if callable(getattr(strategies, nam
 
 def made(name: str) -> SearchStrategy[Any]:
     strategy: Any = getattr(strategies, name)
-    found = strategy(strategies.pods()) if name == "damaged" else strategy()
-    assert isinstance(found, SearchStrategy)
-    return cast("SearchStrategy[Any]", found)
+    found: SearchStrategy[Any] = strategy(strategies.pods()) if name == "damaged" else strategy()
+    return found
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -102,7 +102,7 @@ def test_pods_have_everything() -> None:
 
 
 def test_workloads_are_of_every_kind() -> None:
-    assert {workload["kind"] for workload in sample(strategies.workloads(), 100)} == set(strategies.WORKLOAD_KINDS)
+    assert {workload["kind"] for workload in sample(strategies.workloads(), 300)} == set(strategies.WORKLOAD_KINDS)
 
 
 def test_releases_with_gates() -> None:
