@@ -162,7 +162,8 @@ class PodTimeline:
     ``calls``, ``events``  in the order of time; hooks that nobody waited for can have events after all else
     ``syncs``              the syncs that had results
     ``spans``              what its containers were doing, by container and time
-    ``deleted_at``         when the kubelet saw that it was deleted, with ``deletion_grace_seconds``; ``None`` where it was not
+    ``deleted_at``         when it was deleted, with ``deletion_grace_seconds``; ``None`` where it was not. A pod that had finished is
+                           gone then; of any other the kubelet sees it when the sync is over that is under way
     ``terminating_at``,
     ``terminated_at``      when the kubelet began to stop all of it, and when that was done; ``None`` where it did not come to it
     ``kill_failed``        whether the runtime could not stop all of it, the last time

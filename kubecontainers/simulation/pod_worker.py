@@ -4,7 +4,7 @@ Kubernetes: ``pkg/kubelet/pod_workers.go``, ``kubelet.go`` and ``pleg/generic.go
 is the same loop without chance. A sync is never interrupted: a deletion that comes meanwhile is seen when it is over.
 
 ====================  ================================================================================================================
-look                  a deletion ends the loop; startup probes that have succeeded become known
+look                  startup probes that have succeeded become known; a deletion ends the loop
 report                the statuses and the phase, from what the runtime has and which starts failed before
 sync                  ``lifecycle.pod_sync``, after which the failed starts are remembered
 wait                  for the first of: a container that has started or ended, one that will end or become ready for more, the next
@@ -100,16 +100,17 @@ class PodWorker:
             self._end = PodEnd.HORIZON
             return
         while self._syncs_left is None or self._syncs_left > 0:
-            if self._script.delete_at is not None and now >= self._script.delete_at:
-                yield from self._delete(now)
-                return
             if not first:  # after a restart the first look comes before the first probes
                 self._look(now)
             first = False
+            if self._script.delete_at is not None and now >= self._script.delete_at:
+                yield from self._delete(now, max(self._script.delete_at, self.created_at))
+                return
             before = self._states(now)
             self._report(now)
             if self._phase.is_terminal:
                 yield from self._terminate(now, PodEnd.TERMINAL)
+                self._delete_finished()
                 return
             outcome = yield from self._sync(now)
             wakes = self._wakes_at(outcome, before)
@@ -178,15 +179,19 @@ class PodWorker:
 
     # -------------------------------------------------------------------------------------------------------------- its end
 
-    def _delete(self, now: Duration) -> Process[None]:
+    def _delete(self, now: Duration, deleted_at: Duration) -> Process[None]:
+        """Stop a pod that was deleted, now or while the last sync was under way."""
         seconds, _ = wanted_grace(self._pod, self._script.delete_grace_seconds)
-        if self._deleted_at is None:
-            self._deleted_at = now
-        self._deletion_grace = seconds
+        self._deleted_at, self._deletion_grace = deleted_at, seconds
         metadata = mapping_at(self._pod, "metadata", ROOT) or {}
-        due = time_text(self._deleted_at + wrapping_seconds(seconds))
+        due = time_text(deleted_at + wrapping_seconds(seconds))
         self._pod = {**self._pod, "metadata": {**metadata, "deletionGracePeriodSeconds": seconds, "deletionTimestamp": due}}
         yield from self._terminate(now, PodEnd.DELETED)
+
+    def _delete_finished(self) -> None:
+        """Take note that a pod was deleted that has finished: the API server removes it at once, without asking its kubelet."""
+        if self._script.delete_at is not None and self._script.delete_at <= self._until:
+            self._deleted_at, self._deletion_grace = self._script.delete_at, 0
 
     def _terminate(self, now: Duration, end: PodEnd) -> Process[None]:
         """Stop all of the pod; where that fails, once more after a while, if the script says so."""

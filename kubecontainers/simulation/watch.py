@@ -3,6 +3,7 @@
 A pod comes as ``ADDED`` when the kubelet gets to know it, then as ``MODIFIED`` with each status that the kubelet reports, and with
 ``deletionTimestamp`` and ``deletionGracePeriodSeconds`` when it is deleted. Once its containers are stopped the kubelet deletes it for
 good: one ``MODIFIED`` with a grace period of 0, as the API server writes it, then ``DELETED``; a pod with finalizers stays.
+For a pod that has finished already both come at once when it is deleted.
 
 ``status.qosClass`` is the API server's. Others than the kubelet, a scheduler say, change nothing here, and there are no conditions.
 """
@@ -20,14 +21,14 @@ import attrs
 from ..apimachinery.fields import ROOT
 from ..apimachinery.objects import JSONObject, list_at, mapping_at
 from ..apimachinery.release import LATEST, Release
-from ..golang.duration import Duration
+from ..golang.duration import Duration, wrapping_seconds
 from ..lifecycle.container_state import ContainerState, Running, Terminated
 from ..lifecycle.deletion import delete_grace
 from ..lifecycle.phase import Phase
 from ..lifecycle.times import time_text
 from ..scheduling.qos import pod_qos
 from .epoch import EPOCH, since_1970
-from .pod_timeline import PodTimeline, StatusChange
+from .pod_timeline import PodEnd, PodTimeline, StatusChange
 from .status_object import ListedStatus, status_object
 
 __all__ = ["WatchEvent", "WatchEventType", "watch_events"]
@@ -90,16 +91,20 @@ def _story(pod: PodTimeline, offset: Duration, release: Release) -> Iterator[Wat
     if pod.deleted_at is None:
         return
     grace = pod.deletion_grace_seconds or 0
-    yield seen.delete(pod.deleted_at, grace, Duration.of(grace))
+    yield seen.delete(pod.deleted_at, grace, wrapping_seconds(grace))
+    finalized = not list_at(seen.metadata, "finalizers", ROOT.child("metadata"))
+    if finalized and pod.end is PodEnd.TERMINAL:
+        yield seen.event(pod.deleted_at, WatchEventType.DELETED)
+        return
     for change in after:
         yield seen.report(change)
-    if pod.terminated_at is None or pod.kill_failed:
+    if pod.terminated_at is None or pod.kill_failed or pod.end is PodEnd.TERMINAL:
         return
     asked = {"metadata": {"deletionGracePeriodSeconds": grace}}
     final = delete_grace(asked, grace_period=0, requested_ago=pod.terminated_at - pod.deleted_at, release=release)
     if final.graceful:
         yield seen.delete(pod.terminated_at, 0, final.timestamp)
-    if not list_at(seen.metadata, "finalizers", ROOT.child("metadata")):
+    if finalized:
         yield seen.event(pod.terminated_at, WatchEventType.DELETED)
 
 

@@ -114,7 +114,20 @@ class TestEnds:
         hook = {"exec": {"command": ["warm"]}}
         container = {"name": "app", "image": "app:1", "lifecycle": {"postStart": hook}}
         pod = lived({"containers": [container]}, behaviour={"app": {"postStart": [{"ms": 20_000}]}}, deleteAtMs=5000)
-        assert str(pod.deleted_at) == "20s"
+        assert (str(pod.deleted_at), str(pod.terminating_at)) == ("5s", "20s")
+
+    def test_a_probe_that_succeeded_during_the_last_sync(self) -> None:
+        containers: list[dict[str, Any]] = [{"name": "app", "image": "app:1", "startupProbe": {}}, {"name": "web", "image": "web:1"}]
+        slow = {"web:1": {"pulls": [{"ms": 10_000}]}}
+        pod = lived({"containers": containers}, behaviour={"app": {"startupMs": 4000}}, images=slow, deleteAtMs=6000)
+        started = [(str(change.at), status.started) for change in pod.changes if (status := change.status("app"))]
+        assert started == [("0s", False), ("10s", True), ("10s", False)]
+
+    @pytest.mark.parametrize(("at", "deleted"), [(2000, "2s"), (3_600_000, "1h0m0s"), (3_600_001, "None")])
+    def test_a_pod_that_has_finished_goes_at_once(self, at: int, deleted: str) -> None:
+        pod = lived({"restartPolicy": "Never"}, behaviour={"app": {"runs": [{"runMs": 1000}]}}, deleteAtMs=at)
+        assert (pod.end, str(pod.terminated_at), str(pod.deleted_at)) == (PodEnd.TERMINAL, "1s", deleted)
+        assert pod.deletion_grace_seconds == (None if deleted == "None" else 0)
 
     def test_max_syncs(self) -> None:
         """One that starts it, one that sees it run, one that starts it again."""

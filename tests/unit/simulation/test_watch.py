@@ -16,7 +16,7 @@ from kubecontainers.apimachinery.release import Release
 from kubecontainers.golang.duration import Duration
 from kubecontainers.lifecycle.container_state import Terminated
 from kubecontainers.simulation.epoch import EPOCH
-from kubecontainers.simulation.pod_timeline import PodTimeline
+from kubecontainers.simulation.pod_timeline import PodEnd, PodTimeline
 from kubecontainers.simulation.timeline import Timeline
 from kubecontainers.simulation.watch import WatchEvent, watch_events
 
@@ -133,6 +133,19 @@ def test_a_pod_that_is_not_stopped_stays(stopped: PodTimeline) -> None:
 def test_a_pod_with_finalizers_stays(stopped: PodTimeline) -> None:
     kept = {**stopped.pod, "metadata": {"name": "db", "finalizers": ["example.com/billing"]}}
     assert marks(watched(attrs.evolve(stopped, pod=kept)))[-1] == (50, "MODIFIED", 0, "50")
+
+
+def test_a_grace_period_longer_than_any_clock(stopped: PodTimeline) -> None:
+    """It wraps round in the timestamp, as in Go."""
+    assert marks(watched(attrs.evolve(stopped, deletion_grace_seconds=2**63 - 1)))[-3][2] == 2**63 - 1
+
+
+def test_a_pod_that_has_finished_goes_at_once(stopped: PodTimeline) -> None:
+    """What the kubelet still stops then, and reports, nobody gets to see, but where finalizers keep the pod."""
+    finished = attrs.evolve(stopped, end=PodEnd.TERMINAL, deletion_grace_seconds=0)
+    assert marks(watched(finished))[-2:] == [(20, "MODIFIED", 0, "20"), (20, "DELETED", 0, "20")]
+    kept = {**stopped.pod, "metadata": {"name": "db", "finalizers": ["example.com/billing"]}}
+    assert marks(watched(attrs.evolve(finished, pod=kept)))[-2:] == [(20, "MODIFIED", 0, "20"), (50, "MODIFIED", 0, "20")]
 
 
 def test_several_pods(crash_loop: PodTimeline, stopped: PodTimeline) -> None:
