@@ -3,7 +3,7 @@
 A pod comes as ``ADDED`` when the kubelet gets to know it, then as ``MODIFIED`` with each status that the kubelet reports, and with
 ``deletionTimestamp`` and ``deletionGracePeriodSeconds`` when it is deleted. Once its containers are stopped the kubelet deletes it for
 good: one ``MODIFIED`` with a grace period of 0, as the API server writes it, then ``DELETED``; a pod with finalizers stays.
-For a pod that has finished already both come at once when it is deleted.
+Both come at once when a pod is deleted that has finished already, or with a grace period of 0, whatever its kubelet still has to do.
 
 ``status.qosClass`` is the API server's. Others than the kubelet, a scheduler say, change nothing here, and there are no conditions.
 """
@@ -28,7 +28,7 @@ from ..lifecycle.phase import Phase
 from ..lifecycle.times import time_text
 from ..scheduling.qos import pod_qos
 from .epoch import EPOCH, since_1970
-from .pod_timeline import PodEnd, PodTimeline, StatusChange
+from .pod_timeline import PodTimeline, StatusChange
 from .status_object import ListedStatus, status_object
 
 __all__ = ["WatchEvent", "WatchEventType", "watch_events"]
@@ -92,19 +92,19 @@ def _story(pod: PodTimeline, offset: Duration, release: Release) -> Iterator[Wat
         return
     grace = pod.deletion_grace_seconds or 0
     yield seen.delete(pod.deleted_at, grace, wrapping_seconds(grace))
-    finalized = not list_at(seen.metadata, "finalizers", ROOT.child("metadata"))
-    if finalized and pod.end is PodEnd.TERMINAL:
+    held = bool(list_at(seen.metadata, "finalizers", ROOT.child("metadata")))
+    if not grace and not held:
         yield seen.event(pod.deleted_at, WatchEventType.DELETED)
         return
     for change in after:
         yield seen.report(change)
-    if pod.terminated_at is None or pod.kill_failed or pod.end is PodEnd.TERMINAL:
+    if pod.terminated_at is None or pod.kill_failed:
         return
     asked = {"metadata": {"deletionGracePeriodSeconds": grace}}
     final = delete_grace(asked, grace_period=0, requested_ago=pod.terminated_at - pod.deleted_at, release=release)
     if final.graceful:
         yield seen.delete(pod.terminated_at, 0, final.timestamp)
-    if finalized:
+    if not held:
         yield seen.event(pod.terminated_at, WatchEventType.DELETED)
 
 

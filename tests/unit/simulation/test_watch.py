@@ -16,7 +16,7 @@ from kubecontainers.apimachinery.release import Release
 from kubecontainers.golang.duration import Duration
 from kubecontainers.lifecycle.container_state import Terminated
 from kubecontainers.simulation.epoch import EPOCH
-from kubecontainers.simulation.pod_timeline import PodEnd, PodTimeline
+from kubecontainers.simulation.pod_timeline import PodTimeline
 from kubecontainers.simulation.timeline import Timeline
 from kubecontainers.simulation.watch import WatchEvent, watch_events
 
@@ -118,13 +118,6 @@ def test_what_is_reported_at_the_moment_of_the_deletion(stopped: PodTimeline) ->
     assert [mark[2] for mark in marks(watched(at_once))] == [None, 30, 30, 30, 0, 0]
 
 
-def test_no_grace(stopped: PodTimeline) -> None:
-    # the API server has nothing to change any more
-    for grace in (0, None):
-        events = watched(attrs.evolve(stopped, deletion_grace_seconds=grace))
-        assert marks(events)[2:] == [(20, "MODIFIED", 0, "20"), (50, "MODIFIED", 0, "20"), (50, "DELETED", 0, "20")]
-
-
 def test_a_pod_that_is_not_stopped_stays(stopped: PodTimeline) -> None:
     assert kinds(watched(attrs.evolve(stopped, kill_failed=True)))[-1] == "MODIFIED"
     assert kinds(watched(attrs.evolve(stopped, terminated_at=None)))[-1] == "MODIFIED"
@@ -140,12 +133,13 @@ def test_a_grace_period_longer_than_any_clock(stopped: PodTimeline) -> None:
     assert marks(watched(attrs.evolve(stopped, deletion_grace_seconds=2**63 - 1)))[-3][2] == 2**63 - 1
 
 
-def test_a_pod_that_has_finished_goes_at_once(stopped: PodTimeline) -> None:
+@pytest.mark.parametrize("grace", [0, None])
+def test_a_pod_that_is_not_given_any_time_goes_at_once(grace: int | None, stopped: PodTimeline) -> None:
     """What the kubelet still stops then, and reports, nobody gets to see, but where finalizers keep the pod."""
-    finished = attrs.evolve(stopped, end=PodEnd.TERMINAL, deletion_grace_seconds=0)
-    assert marks(watched(finished))[-2:] == [(20, "MODIFIED", 0, "20"), (20, "DELETED", 0, "20")]
+    hurried = attrs.evolve(stopped, deletion_grace_seconds=grace)
+    assert marks(watched(hurried))[2:] == [(20, "MODIFIED", 0, "20"), (20, "DELETED", 0, "20")]
     kept = {**stopped.pod, "metadata": {"name": "db", "finalizers": ["example.com/billing"]}}
-    assert marks(watched(attrs.evolve(finished, pod=kept)))[-2:] == [(20, "MODIFIED", 0, "20"), (50, "MODIFIED", 0, "20")]
+    assert marks(watched(attrs.evolve(hurried, pod=kept)))[2:] == [(20, "MODIFIED", 0, "20"), (50, "MODIFIED", 0, "20")]
 
 
 def test_several_pods(crash_loop: PodTimeline, stopped: PodTimeline) -> None:
