@@ -209,6 +209,7 @@ class TestNotes:
             "behaviour": {"app": {"stopMS": 5, "runs": [{"runMs": 1, "exitcode": 1}]}},
             "images": {"app:1": {"pulls": [{"ms": 1}, {"msecs": 2}]}},
             "pods": {"web": {"relistMs": None, "deleteat": {"deep": [1]}}},
+            "handlers": ["runc"],
             "kubelet": {"serializeImagePulls": True, "maxPods": 110},
             "runtimeClasses": [{"metadata": {"name": "kata", "labels": {}}, "handler": "kata"}],
         }
