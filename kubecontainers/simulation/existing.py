@@ -8,7 +8,7 @@ from ..apimachinery.fields import ROOT, FieldPath
 from ..apimachinery.objects import JSONObject, boolean_at, integer_at, text_at
 from ..golang.duration import Duration
 from ..lifecycle.runtime_status import ProbeResult, RuntimeState, SandboxState
-from .script_fields import filled, milliseconds, named_at, time_at
+from .script_fields import filled, milliseconds, named_at, time_at, whole_at
 
 __all__ = ["ExistingBackOff", "ExistingContainer", "ExistingSandbox"]
 
@@ -102,9 +102,12 @@ class ExistingBackOff:
     @classmethod
     def from_json(cls, obj: JSONObject, path: FieldPath = ROOT) -> ExistingBackOff:
         """Return the back-off that stands at ``path``."""
-        count = integer_at(obj, "count", path, bits=_INT32)
+        count = whole_at(obj, "count", path, bits=_INT32)
         return cls(
-            container=text_at(obj, "container", path), image=text_at(obj, "image", path), count=count, ago=time_at(obj, "agoMs", path)
+            container=text_at(obj, "container", path),
+            image=text_at(obj, "image", path),
+            count=1 if count is None else count,
+            ago=time_at(obj, "agoMs", path),
         )
 
     def to_json(self) -> dict[str, object]:

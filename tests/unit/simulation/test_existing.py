@@ -36,3 +36,5 @@ def test_back_offs() -> None:
     value = ExistingBackOff(image="app:1", count=3, ago=Duration.of(5))
     assert value.to_json() == {"image": "app:1", "count": 3, "agoMs": 5000}
     assert ExistingBackOff.from_json(value.to_json()) == value
+    assert ExistingBackOff.from_json({"image": "app:1"}) == ExistingBackOff(image="app:1")
+    assert ExistingBackOff.from_json({"image": "app:1", "count": 0}).count == 0
