@@ -42,8 +42,8 @@ def http_get_actions(draw: DrawFn) -> JSON:
     """``httpGet`` of hooks and probes that validation takes and that can be sent, mostly; ports named ``web`` and ``admin`` among them.
 
     >>> from hypothesis import find
-    >>> find(http_get_actions(), lambda action: action["port"] == "web")
-    {'port': 'web'}
+    >>> find(http_get_actions(), lambda action: action["port"] == "web")["port"]
+    'web'
     """
     header = st.fixed_dictionaries({"name": st.sampled_from(_HEADERS), "value": st.sampled_from(_VALUES)})
     optional: JSON = {
@@ -81,8 +81,8 @@ def lifecycle_handlers(*, most_seconds: int = GRACE_SECONDS) -> SearchStrategy[J
     """``postStart`` and ``preStop`` that do one thing, of any kind; sleeps of at least 1 and at most ``most_seconds`` seconds.
 
     >>> from hypothesis import find
-    >>> find(lifecycle_handlers(), lambda handler: "sleep" in handler)
-    {'sleep': {'seconds': 1}}
+    >>> list(find(lifecycle_handlers(), lambda handler: "sleep" in handler))
+    ['sleep']
     """
     return st.one_of(
         st.lists(st.sampled_from(["sh", "-c", "drain", ""]), min_size=1, max_size=3).map(lambda command: {"exec": {"command": command}}),
@@ -111,8 +111,8 @@ def lifecycles(*, handlers: SearchStrategy[JSON] | None = None) -> SearchStrateg
     """``lifecycle`` of containers: hooks, which ``handlers`` gives, and stop signals.
 
     >>> from hypothesis import find
-    >>> find(lifecycles(), lambda lifecycle: "stopSignal" in lifecycle)
-    {'stopSignal': 'SIGTERM'}
+    >>> "stopSignal" in find(lifecycles(), lambda lifecycle: "stopSignal" in lifecycle)
+    True
     """
     hook = lifecycle_handlers() if handlers is None else handlers
     signals = st.sampled_from(["SIGTERM", "SIGUSR1", "SIGRTMIN+3"])
@@ -124,8 +124,8 @@ def probes(draw: DrawFn, *, grace: bool = True) -> JSON:
     """Probes of any kind, with some of their numbers. ``grace``: some have a grace period, as no readiness probe may.
 
     >>> from hypothesis import find
-    >>> find(probes(), lambda probe: "terminationGracePeriodSeconds" in probe)["terminationGracePeriodSeconds"]
-    1
+    >>> find(probes(), lambda probe: "terminationGracePeriodSeconds" in probe)["terminationGracePeriodSeconds"] > 0
+    True
     """
     does: JSON = draw(
         st.one_of(
@@ -165,9 +165,8 @@ def hook_pods(draw: DrawFn, *, ephemeral_containers: bool = False) -> JSON:
     They run on Linux and have 30 seconds to stop. ``ephemeral_containers``: some of those as well, with neither.
 
     >>> from hypothesis import find
-    >>> pod = find(hook_pods(), lambda pod: "initContainers" in pod["spec"])
-    >>> [sorted(container) for container in pod["spec"]["initContainers"]]
-    [['image', 'name', 'restartPolicy']]
+    >>> find(hook_pods(), lambda pod: "initContainers" in pod["spec"])["spec"]["initContainers"][0]["restartPolicy"]
+    'Always'
     """
     names = draw(st.lists(labels(max_size=10), min_size=1, max_size=4, unique=True))
     spec: JSON = {"containers": [draw(_containers(names[0]))], "os": {"name": "linux"}, "terminationGracePeriodSeconds": GRACE_SECONDS}

@@ -128,8 +128,9 @@ class TestLines:
 
     def test_a_status_that_cannot_be_decoded(self) -> None:
         pod = {"kind": "Pod", "metadata": {"name": "web", "uid": "1"}, "spec": {"containers": [container()]}}
-        found = explain([{**pod, "status": {"containerStatuses": 5}}])
-        assert [finding.code for finding in found.findings] == ["KC001"]
+        [finding] = explain([{**pod, "status": {"ephemeralContainerStatuses": 5}}]).findings
+        assert finding.code == "KC001"
+        assert "status.ephemeralContainerStatuses: expected a list" in finding.sentence
 
     def test_what_cannot_be_decoded(self) -> None:
         obj = {"kind": "Deployment", "spec": {"template": {"spec": {"containers": [container(lifecycle={"preStop": {"exec": 1}})]}}}}
@@ -207,6 +208,7 @@ class TestFindings:
             ["wait", "99"],
             ["sh", "-c", "echo sleep 99"],
             ["sh", "-l", "-e"],
+            ["sh", "drain.sh", "now"],
             ["sh", "-c", "sleep 99 & nginx -s quit"],
             ["sh", "-c", "sleep 0.5; sleep 99"],
         ],

@@ -13,6 +13,7 @@ from kubecontainers.apimachinery.release import Release
 from kubecontainers.golang.duration import Duration
 from kubecontainers.simulation.script import Script
 from kubecontainers.simulation.simulate import DEFAULT_UNTIL, simulate
+from kubecontainers.simulation.spans import SpanKind
 
 POD: dict[str, Any] = {"spec": {"containers": [{"name": "app", "image": "app:1"}]}}
 CRASHING = Script.from_json({"behaviour": {"app": {"runs": [{"runMs": 1000, "exitCode": 1}]}}})
@@ -67,3 +68,15 @@ def test_pods_are_not_changed() -> None:
     before = repr(POD)
     simulate([POD], Script.from_json({"deleteAtMs": 1000}))
     assert repr(POD) == before
+
+
+def test_a_hook_that_sleeps_after_the_start() -> None:
+    app = {"name": "app", "image": "app:1", "lifecycle": {"postStart": {"sleep": {"seconds": 5}}}}
+    [pod] = simulate([{"metadata": {"name": "web"}, "spec": {"containers": [app]}}]).pods
+    assert [(str(span.begin), str(span.end)) for span in pod.spans if span.kind is SpanKind.POST_START] == [("0s", "5s")]
+
+
+def test_an_image_that_cannot_be_inspected() -> None:
+    pod = {"metadata": {"name": "web"}, "spec": {"containers": [{"name": "app", "image": "app:1"}]}}
+    timeline = simulate([pod], Script.from_json({"images": {"app:1": {"inspectError": "i/o timeout"}}}), until=5)
+    assert [event.event.reason.value for event in timeline.events][:2] == ["InspectFailed", "Failed"]
