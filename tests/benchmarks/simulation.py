@@ -49,27 +49,36 @@ def script(pods: int) -> Script:
 
 def rows() -> list[Row]:
     """Measure an hour of a node with many pods, how much memory a timeline takes, and a day of one pod that crashes."""
-    found: list[Row] = []
+    return [_day(), *_hour(), *(_memory(count) for count in (FEW // 2, FEW))]
+
+
+def _day() -> Row:
+    crashing = Script.from_json(SCRIPT | {"behaviour": {"app": {"runs": [{"runMs": 1000, "exitCode": 1}]}}})
+    start = time.perf_counter()
+    day = simulate([pod(1)], crashing, until=24 * HOUR)
+    taken = time.perf_counter() - start
+    [one] = day.pods
+    return Row(f"a day of one pod that crashes, {len(one.syncs):,} syncs", f"{taken * 1e3:.0f} ms", "", "", "milliseconds")
+
+
+def _hour() -> list[Row]:
     pods, world = [pod(number) for number in range(PODS)], script(PODS)
     start = time.perf_counter()
     timeline = simulate(pods, world, until=HOUR)
     taken = time.perf_counter() - start
-    found.append(Row(f"an hour of a node with {PODS:,} pods", f"{taken:.1f} s", "", "", "under 60 s"))
-    found.append(Row(f"the same: {len(timeline.events):,} events", f"{len(timeline.events) / taken:,.0f} events/s", "", "", ""))
-    for count in (FEW // 2, FEW):
-        some, few = [pod(number) for number in range(count)], script(count)
-        tracemalloc.start()
-        kept = simulate(some, few, until=HOUR)
-        now, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        what = f"memory of {count:,} pods, {len(kept.events):,} events: kept, and at the most"
-        each = f"{now / len(kept.events):,.0f} bytes an event"
-        found.append(Row(what, f"{now / 1e6:.1f} MB, {most / 1e6:.1f} MB", each, "", "as the events"))
-    crashing = pod(1)
-    start = time.perf_counter()
-    day = simulate(
-        [crashing], Script.from_json(SCRIPT | {"behaviour": {"app": {"runs": [{"runMs": 1000, "exitCode": 1}]}}}), until=24 * HOUR
-    )
-    taken = time.perf_counter() - start
-    found.append(Row(f"a day of one pod that crashes, {len(day.events):,} events", f"{taken * 1e3:.1f} ms", "", "", "milliseconds"))
-    return found
+    events = len(timeline.events)
+    return [
+        Row(f"an hour of a node with {PODS:,} pods", f"{taken:.1f} s", "", "", "under 60 s"),
+        Row(f"the same, {events:,} events", f"{events / taken:,.0f} a second", "", "", ""),
+    ]
+
+
+def _memory(count: int) -> Row:
+    pods, world = [pod(number) for number in range(count)], script(count)
+    tracemalloc.start()
+    kept = simulate(pods, world, until=HOUR)
+    now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    events = len(kept.events)
+    what = f"memory of {count:,} pods, {events:,} events: kept, and at the most"
+    return Row(what, f"{now / 1e6:.1f} MB, {most / 1e6:.1f} MB", f"{now / events:,.0f} bytes an event", "", "as the events")
