@@ -41,7 +41,7 @@ class FrozenMap(Mapping[K, V_co]):
     @overload
     def get(self, key: K, /) -> V_co | None: ...
     @overload
-    def get(self, key: K, /, default: V_co | D) -> V_co | D: ...  # pyright: ignore[reportGeneralTypeIssues]
+    def get(self, key: K, /, default: V_co | D) -> V_co | D: ...  # pyright: ignore[reportGeneralTypeIssues]  (as Mapping has it)
     def get(self, key: K, /, default: V_co | D | None = None) -> V_co | D | None:
         """Return an entry, or the default; the dict's own answer is many times faster than that of a ``Mapping``."""
         return self._items.get(key, default)

@@ -124,6 +124,14 @@ class FeatureGateUnavailable(KubeContainersError):
         return f"feature gate {self.gate} {ending} Kubernetes {self.release}"
 
 
+def _first_minor(change: Change) -> int:
+    return minor_number(change.since)
+
+
+def _end_minor(change: Change) -> int:
+    return LAST_MINOR + 1 if change.until is None else minor_number(change.until)
+
+
 @attrs.frozen(kw_only=True)
 class Change:
     """One behaviour that a release changed.
@@ -139,16 +147,8 @@ class Change:
     since: str = f"1.{FIRST_MINOR}"
     until: str | None = None
     gate: str | None = None
-    _first: int = attrs.field(init=False, repr=False, eq=False)
-    _end: int = attrs.field(init=False, repr=False, eq=False)
-
-    @_first.default  # pyright: ignore[reportAttributeAccessIssue, reportUntypedFunctionDecorator, reportUnknownMemberType]
-    def _first_minor(self) -> int:
-        return minor_number(self.since)
-
-    @_end.default  # pyright: ignore[reportAttributeAccessIssue, reportUntypedFunctionDecorator, reportUnknownMemberType]
-    def _end_minor(self) -> int:
-        return LAST_MINOR + 1 if self.until is None else minor_number(self.until)
+    _first: int = attrs.field(init=False, repr=False, eq=False, default=attrs.Factory(_first_minor, takes_self=True))
+    _end: int = attrs.field(init=False, repr=False, eq=False, default=attrs.Factory(_end_minor, takes_self=True))
 
     def holds(self, release: Release) -> bool:
         """Return whether the behaviour is that of ``release``; ``change in release`` asks the same."""

@@ -27,9 +27,9 @@ from ..apimachinery.objects import (
 )
 from ..apimachinery.plain import PlainObject, all_entries, is_plain_list, is_plain_object
 from ..apimachinery.release import LATEST, Change, Release
+from .grace import DEFAULT_GRACE_SECONDS
 
 __all__ = [
-    "DEFAULT_GRACE_SECONDS",
     "HOST_PORTS_OF_TEMPLATES",
     "LifecycleDefaultReason",
     "default_host_ports",
@@ -46,9 +46,6 @@ HOST_PORTS_OF_TEMPLATES = Change(
     until="1.28",
     summary="the template of pods on the host's network has its host ports filled in; since then only the pods have",
 )
-
-DEFAULT_GRACE_SECONDS = 30
-"""How long a pod has to stop, unless it says so itself."""
 
 LEAST_GRACE_SECONDS = 1
 """What a negative grace period becomes."""

@@ -15,7 +15,7 @@ from ..apimachinery.objects import ContainerAt, ContainerKind, JSONObject, Pod, 
 from ..apimachinery.release import LATEST, Change, Release
 from .grace import PROBE_GRACE
 from .hooks import SLEEP_ACTION, SLEEP_KNOWN, STOP_SIGNAL_KNOWN, STOP_SIGNALS, HookKind
-from .restart import CONTAINER_RESTART_RULES
+from .restart import CONTAINER_RESTART_RULES, RestartPolicy
 from .sidecars import SIDECARS
 
 __all__ = [
@@ -52,7 +52,7 @@ class LifecycleDropReason(enum.Enum):
     PROBE_GRACE_DISABLED = "grace periods of probes are not enabled"
 
 
-_ALWAYS = "Always"
+_ALWAYS = RestartPolicy.ALWAYS.value
 _HOOKS = ("postStart", "preStop")
 _BEFORE_SLEEP = (HookKind.EXEC, HookKind.HTTP_GET, HookKind.TCP_SOCKET)
 _PROBES_WITH_GRACE = ("livenessProbe", "startupProbe")

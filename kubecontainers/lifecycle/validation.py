@@ -19,7 +19,7 @@ from ..apimachinery.release import LATEST, Release
 from .drop import CONTAINER_RESTART_POLICY_KNOWN
 from .handler_validation import SleepBound, validate_hook_handler, validate_probe_handler
 from .hooks import STOP_SIGNAL_KNOWN
-from .restart import CONTAINER_RESTART_RULES
+from .restart import CONTAINER_RESTART_RULES, RestartPolicy
 
 __all__ = [
     "CHECKED",
@@ -55,8 +55,8 @@ class LifecycleRule(enum.Enum):
     READINESS_GRACE = "a readiness probe stops no container, so it has no grace period"
 
 
-_POLICIES = frozenset({"Always", "OnFailure", "Never"})
-_ALWAYS = "Always"
+_POLICIES = frozenset(policy.value for policy in RestartPolicy)
+_ALWAYS = RestartPolicy.ALWAYS.value
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _READINESS = "readinessProbe"
 _NUMBERS = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")
