@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable
 
 import attrs
 
-from ..apimachinery.changes import with_changes
+from ..apimachinery.draft import Draft
 from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import ROOT, FieldChange, FieldPath
 from ..apimachinery.frozenmap import FrozenMap
-from ..apimachinery.objects import JSONObject, pod_template, root_object
+from ..apimachinery.objects import JSONObject, pod_template
 from ..apimachinery.release import LATEST, Release
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Operation
 from .json_patch import PatchOperation, json_patch
@@ -162,22 +162,20 @@ class AdmissionChain:
 
     def _admitted(self, request: AdmissionRequest, taken: _Taken, path: FieldPath) -> AdmittedChain:
         """Return the outcome for the whole object, of which a pod, or a template, at ``path`` was admitted."""
-        warnings, domain = tuple(taken.warnings), self.audit_domain
-        if request.object is None or not taken.made:
-            return AdmittedChain(request.object, (), (), FrozenMap(taken.reasons), warnings, domain)
-        made, obj = tuple(taken.made), root_object(taken.object)
-        if path.parts:
+        made, draft = tuple(taken.made), taken.draft
+        if path.parts and request.object is not None:
             made = tuple((step, tuple(_moved(change, path) for change in changes)) for step, changes in made)
-            obj = with_changes(request.object, [FieldChange(path, None, obj, next(iter(taken.reasons.values())))])
-        patch = json_patch(request.object, itertools.chain.from_iterable([changes for _, changes in made]), obj)
-        return AdmittedChain(obj, patch, made, FrozenMap(taken.reasons), warnings, domain)
+            draft = Draft(request.object)
+            draft.change(itertools.chain.from_iterable(changes for _, changes in made))
+        obj, patch = (request.object, ()) if draft is None else (draft.after, json_patch(draft))
+        return AdmittedChain(obj, patch, made, FrozenMap(taken.reasons), tuple(taken.warnings), self.audit_domain)
 
 
 @attrs.define
 class _Taken:
-    """What the steps made of an object so far."""
+    """What the steps made of an object so far; there is a draft once one has changed it."""
 
-    object: JSONObject | None
+    draft: Draft | None = None
     made: list[tuple[str, tuple[FieldChange, ...]]] = attrs.field(factory=list[tuple[str, tuple[FieldChange, ...]]])
     reasons: dict[str, enum.Enum] = attrs.field(factory=dict[str, enum.Enum])
     warnings: list[str] = attrs.field(factory=list[str])
@@ -185,32 +183,19 @@ class _Taken:
 
 def _taken(steps: Iterable[AdmissionStep], request: AdmissionRequest, context: AdmissionContext) -> _Taken:
     """Take the mutating pass of every step, then the validating one."""
-    taken = _Taken(request.object)
+    taken = _Taken()
     for step in steps:
         found = step.mutate(request, context)
         taken.reasons[step.name] = found.reason
         if isinstance(found, WarnedAdmitted):
             taken.warnings += found.warnings
-        if found.changes:
+        if found.changes and request.object is not None:
+            draft = taken.draft = taken.draft or Draft(request.object)
             taken.made.append((step.name, found.changes))
-            taken.object = found.object
-            request = _with_object(request, found.object)
+            request = request.with_object(draft.change(found.changes))
     for step in steps:
         step.validate(request, context)
     return taken
-
-
-def _with_object(request: AdmissionRequest, obj: JSONObject | None) -> AdmissionRequest:
-    """Return the request with another object; ``attrs.evolve`` does the same in four times the time."""
-    return AdmissionRequest(
-        request.operation,
-        obj,
-        request.old_object,
-        resource=request.resource,
-        group=request.group,
-        subresource=request.subresource,
-        kind=request.kind,
-    )
 
 
 def _moved(change: FieldChange, path: FieldPath) -> FieldChange:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..apimachinery.fields import FieldChange
+from ..apimachinery.draft import Draft, Place
 from ..apimachinery.objects import JSONObject, is_list, is_object
 
 __all__ = ["PatchOperation", "json_patch", "json_pointer"]
@@ -28,103 +28,62 @@ def json_pointer(parts: Iterable[str | int]) -> str:
     return "".join([f"/{_escaped(part)}" if isinstance(part, str) else f"/{part}" for part in parts])
 
 
-def json_patch(before: JSONObject, changes: Iterable[FieldChange], after: JSONObject) -> tuple[PatchOperation, ...]:
-    """Return the operations that make ``after`` of ``before``, as few as the changed fields are.
+def json_patch(draft: Draft) -> tuple[PatchOperation, ...]:
+    """Return the operations that make what a draft is by now of what it was, as few as the changed fields are.
 
-    ``after`` is what ``with_changes`` makes of ``before`` by the ``changes``, in their order; the values of operations are parts of it,
-    not copies. A field that is in the end what it was needs no operation. Never raises for such arguments.
+    The values of operations are parts of the draft's object, not copies. A field that is in the end what it was needs no operation.
 
-    >>> from kubecontainers.apimachinery.changes import with_changes
     >>> from kubecontainers.images.pull_policy import default_pull_policies
     >>> pod = {"spec": {"containers": [{"name": "app", "image": "nginx"}]}}
-    >>> found = default_pull_policies(pod)
-    >>> json_patch(pod, found.changes, found.object)
+    >>> draft = Draft(pod)
+    >>> changed = draft.change(default_pull_policies(pod).changes)
+    >>> json_patch(draft)
     ({'op': 'add', 'path': '/spec/containers/0/imagePullPolicy', 'value': 'Always'},)
     """
-    root = _Place()
-    for change in changes:
-        _note(root, before, change)
-    if root.whole:
-        return ({"op": "replace", "path": "", "value": after},)
+    if draft.root is None:
+        return ()
+    if draft.root.whole:
+        return ({"op": "replace", "path": "", "value": draft.after},)
     operations: list[PatchOperation] = []
-    _collect(root, before, after, "", operations)
+    _collect(draft.root, draft.before, "", operations)
     return tuple(operations)
 
 
-class _Place:
-    """A place at or below which something changes: as a whole, or in parts of it.
-
-    ``parts`` are by key, or by the position in the list as it was; ``left`` holds such positions for the entries of a list that are still
-    there, once one of them was removed.
-    """
-
-    __slots__ = ("left", "parts", "whole")
-
-    def __init__(self) -> None:
-        self.whole = False
-        self.parts: dict[str | int, _Place] = {}
-        self.left: list[int] | None = None
-
-
-def _note(root: _Place, before: object, change: FieldChange) -> None:
-    """Note at which place a change happens; one inside what is new or replaced anyway is no more to note."""
-    place, value, parts = root, before, change.path.parts
-    key: str | int
-    for depth, part in enumerate(parts):
-        if place.whole:
-            return
-        if is_object(value):
-            key = part if type(part) is str else str(part)
-            value = value.get(key)
-        elif is_list(value):
-            left = range(len(value)) if place.left is None else place.left
-            if not isinstance(part, int) or not 0 <= part < len(left):
-                return
-            key = left[part]
-            if change.after is None and depth == len(parts) - 1:
-                place.left = [*left] if place.left is None else place.left
-                del place.left[part]
-                place.parts.pop(key, None)
-                return
-            value = value[key]
-        else:  # nothing to go into: what is made here is made as a whole
-            break
-        inner = place.parts.get(key)
-        if inner is None:
-            inner = place.parts[key] = _Place()
-        place = inner
-    place.whole = True
-
-
-def _collect(place: _Place, before: object, after: object, path: str, operations: list[PatchOperation]) -> None:
-    """Add the operations at a place, which is there both before and after."""
-    if place.whole:
-        if not _same(before, after):
-            operations.append({"op": "replace", "path": path, "value": after})
-    elif is_object(before) and is_object(after):
+def _collect(place: Place, before: object, path: str, operations: list[PatchOperation]) -> None:
+    """Add the operations at a place, where an object or a list was before."""
+    now = place.now
+    if isinstance(now, dict) and is_object(before):
         for key, part in place.parts.items():
             name = str(key)
             at = f"{path}/{_escaped(name)}"
-            if name not in after:
+            if name not in now:
                 if name in before:
                     operations.append({"op": "remove", "path": at})
-            elif name in before:
-                _collect(part, before[name], after[name], at, operations)
+            elif name not in before:
+                operations.append({"op": "add", "path": at, "value": now[name]})
             else:
-                operations.append({"op": "add", "path": at, "value": after[name]})
-    elif is_list(before) and is_list(after):  # pragma: no branch  (parts are noted of nothing else)
-        _collect_of_list(place, before, after, path, operations)
+                _collect_part(part, before[name], now[name], at, operations)
+    elif isinstance(now, list) and is_list(before):  # pragma: no branch  (it is one of both, before and after)
+        _collect_of_list(place, before, now, path, operations)
 
 
-def _collect_of_list(place: _Place, before: Sequence[object], after: Sequence[object], path: str, operations: list[PatchOperation]) -> None:
+def _collect_of_list(place: Place, before: Sequence[object], now: list[object], path: str, operations: list[PatchOperation]) -> None:
     left = place.left
-    now = None if left is None else {position: current for current, position in enumerate(left)}
+    positions = None if left is None else {position: current for current, position in enumerate(left)}
     for key, part in place.parts.items():
         position = int(key)
-        _collect(part, before[position], after[position if now is None else now[position]], f"{path}/{position}", operations)
+        _collect_part(part, before[position], now[position if positions is None else positions[position]], f"{path}/{position}", operations)
     if left is not None:
         gone = set(range(len(before))).difference(left)
         operations += ({"op": "remove", "path": f"{path}/{position}"} for position in sorted(gone, reverse=True))
+
+
+def _collect_part(part: Place | None, before: object, now: object, path: str, operations: list[PatchOperation]) -> None:
+    """Add the operations at a field or an entry that is there both before and after."""
+    if part is not None and not part.whole:
+        _collect(part, before, path, operations)
+    elif not _same(before, now):
+        operations.append({"op": "replace", "path": path, "value": now})
 
 
 def _same(before: object, after: object) -> bool:

@@ -13,7 +13,6 @@ from typing import ClassVar, Literal, Protocol
 
 import attrs
 
-from ..apimachinery.changes import with_changes
 from ..apimachinery.errors import KubeContainersError
 from ..apimachinery.fields import FieldChange, FieldError, FieldErrorType, FieldPath
 from ..apimachinery.frozenmap import FrozenMap
@@ -171,7 +170,7 @@ class PinImages:
             raise refused_pod(request.object, tuple(map(_error, unresolved)), code=code, reason=name)
         changes = tuple(_changes(images))
         return PinnedAdmitted(
-            with_changes(request.object, changes),
+            request.object,
             PinImagesReason.PINNED if changes else PinImagesReason.NOTHING_TO_PIN,
             changes,
             warnings=tuple(map(str, unresolved)),

@@ -166,7 +166,7 @@ class CreationDefaults:
         filled: ChangedObject = default_pod(request.object, release=context.release, template=self.template)
         rounded = default_overhead(filled.object)
         changes = filled.changes + rounded.changes
-        return Admitted(rounded.object, PodDefaultsReason.FILLED_IN if changes else PodDefaultsReason.COMPLETE, changes)
+        return Admitted(request.object, PodDefaultsReason.FILLED_IN if changes else PodDefaultsReason.COMPLETE, changes)
 
     def validate(self, request: AdmissionRequest, context: AdmissionContext) -> None:
         """Do nothing: defaults are not looked at again."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import enum
+import functools
 
 import attrs
 
+from .changes import with_changes
 from .errors import KubeContainersError
 from .fields import FieldChange, FieldError
 from .objects import JSONObject
@@ -41,18 +43,42 @@ class AdmissionRequest:
     subresource: str = attrs.field(default="", kw_only=True)
     kind: str = attrs.field(default="Pod", kw_only=True)
 
+    def with_object(self, obj: JSONObject | None) -> AdmissionRequest:
+        """Return the request with another new object; ``attrs.evolve`` does the same in four times the time."""
+        return AdmissionRequest(
+            self.operation,
+            obj,
+            self.old_object,
+            resource=self.resource,
+            group=self.group,
+            subresource=self.subresource,
+            kind=self.kind,
+        )
+
 
 @attrs.frozen
 class Admitted:
     """A request was let through.
 
-    ``object`` is the object now, the very one of the request where nothing changed; ``changes`` are the fields set, in the order in which
-    they were; ``reason`` is a member of the plugin's own enum.
+    ``given`` is the object of the request; ``changes`` are the fields to set in it, in their order; ``reason`` is a member of the plugin's
+    own enum. ``object`` is what comes of that: the very object that was given where nothing changes.
+
+    >>> from kubecontainers.apimachinery.fields import FieldPath
+    >>> class Why(enum.Enum):
+    ...     TEAM = "every pod has a team"
+    >>> change = FieldChange(FieldPath(("metadata", "labels")), None, {"team": "shop"}, Why.TEAM)
+    >>> Admitted({"metadata": {"name": "web"}}, Why.TEAM, (change,)).object
+    {'metadata': {'name': 'web', 'labels': {'team': 'shop'}}}
     """
 
-    object: JSONObject | None = attrs.field(hash=False)
+    given: JSONObject | None = attrs.field(hash=False)
     reason: enum.Enum
     changes: tuple[FieldChange, ...] = ()
+
+    @functools.cached_property
+    def object(self) -> JSONObject | None:
+        """The object now, made when it is first asked for."""
+        return self.given if self.given is None else with_changes(self.given, self.changes)
 
 
 class AdmissionDenied(KubeContainersError):

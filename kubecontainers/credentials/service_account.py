@@ -9,7 +9,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 
-from ..apimachinery.changes import with_changes
 from ..apimachinery.fields import ROOT, FieldChange, FieldPath
 from ..apimachinery.objects import JSONObject, list_at, mapping_at, objects_at, root_object, text_at, text_map_at
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Admitted, Operation
@@ -81,7 +80,7 @@ def admit_service_account_pull_secrets(
         changes.append(FieldChange(_SPEC.child("imagePullSecrets"), spec.get("imagePullSecrets"), injected, reason))
     else:
         reason = ServiceAccountReason.ACCOUNT_HAS_NONE
-    return Admitted(with_changes(pod, changes), reason, tuple(changes))
+    return Admitted(pod, reason, tuple(changes))
 
 
 def _passed_over(request: AdmissionRequest) -> ServiceAccountReason | None:

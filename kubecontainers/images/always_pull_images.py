@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import enum
 
-from ..apimachinery.changes import with_changes
 from ..apimachinery.fields import FieldChange, FieldError, FieldErrorType
 from ..apimachinery.objects import ContainerKind, JSONObject, containers, root_object, text_at
 from ..apimachinery.plain import PlainCheck, PlainObject, all_entries, plain_spec
@@ -64,7 +63,7 @@ def admit_always_pull_images(request: AdmissionRequest, *, release: Release = LA
     changes = tuple(
         FieldChange(use.policy_path, use.policy or None, always, reason) for use in image_uses(pod, release=release) if use.policy != always
     )
-    return Admitted(with_changes(pod, changes), reason, changes)
+    return Admitted(pod, reason, changes)
 
 
 def validate_always_pull_images(request: AdmissionRequest, *, release: Release = LATEST) -> tuple[FieldError, ...]:

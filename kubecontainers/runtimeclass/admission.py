@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from ..apimachinery.changes import with_changes
 from ..apimachinery.fields import ROOT, FieldChange, FieldError, FieldErrorType
 from ..apimachinery.frozenmap import FrozenMap
 from ..apimachinery.objects import JSONObject, list_at, mapping_at, root_object, text_at, text_map_at
@@ -148,12 +147,12 @@ def admit_runtime_class(request: AdmissionRequest, classes: SomeRuntimeClasses, 
     changes = _set_overhead(pod, spec, found, release)
     if found.scheduling is None:
         reason = RuntimeClassReason.CLASS_SETS_NOTHING if found.overhead is None else RuntimeClassReason.CLASS_APPLIED
-        return RuntimeClassAdmitted(with_changes(pod, changes), reason, changes, runtime_class=found)
+        return RuntimeClassAdmitted(pod, reason, changes, runtime_class=found)
     added_selector, selector_changes = _select_nodes(pod, spec, found, found.scheduling)
     tolerated, toleration_changes = _tolerate(spec, found.scheduling)
     changes += selector_changes + toleration_changes
     return RuntimeClassAdmitted(
-        with_changes(pod, changes),
+        pod,
         RuntimeClassReason.CLASS_APPLIED,
         changes,
         runtime_class=found,

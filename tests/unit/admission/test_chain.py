@@ -18,10 +18,12 @@ from kubecontainers.admission.steps import (
     AdmissionContext,
     AlwaysPullImages,
     CreationDefaults,
+    PodDefaultsReason,
     RuntimeClassAdmission,
     kubernetes_steps,
 )
 from kubecontainers.apimachinery.errors import MalformedObject
+from kubecontainers.apimachinery.fields import FieldChange, FieldPath
 from kubecontainers.apimachinery.requests import AdmissionDenied, AdmissionRequest, Admitted, Operation
 from kubecontainers.images.reference import ImageReference
 from kubecontainers.runtimeclass.class_source import LookupFailure, RuntimeClasses
@@ -141,8 +143,9 @@ class Spoiling:
         return None
 
     def mutate(self, request: AdmissionRequest, context: AdmissionContext) -> Admitted:
-        found = CreationDefaults().mutate(AdmissionRequest(Operation.CREATE, TEMPLATE), context)
-        return attrs.evolve(found, object=TEMPLATE)
+        given = request.object or {}
+        policy = FieldPath(("spec", "containers", 0, "imagePullPolicy"))
+        return Admitted(given, PodDefaultsReason.FILLED_IN, (FieldChange(policy, "Always", "Never", PodDefaultsReason.FILLED_IN),))
 
     def validate(self, request: AdmissionRequest, context: AdmissionContext) -> None:
         return None

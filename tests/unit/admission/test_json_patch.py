@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kubecontainers.admission.json_patch import json_patch, json_pointer
-from kubecontainers.apimachinery.changes import with_changes
+from kubecontainers.apimachinery.draft import Draft
 from kubecontainers.apimachinery.fields import FieldChange, FieldPath, MapKey
 
 JSON = dict[str, Any]
@@ -21,7 +21,9 @@ def change(*parts: str | int, to: Any) -> FieldChange:
 
 
 def patch(obj: Any, *changes: FieldChange) -> list[tuple[Any, ...]]:
-    return [tuple(operation.values()) for operation in json_patch(obj, changes, with_changes(obj, changes))]
+    draft = Draft(obj)
+    draft.change(changes)
+    return [tuple(operation.values()) for operation in json_patch(draft)]
 
 
 def test_the_pointer() -> None:
@@ -101,5 +103,7 @@ def test_positions_after_a_removal() -> None:
 def test_values_are_not_copied() -> None:
     value = [{"name": "regcred"}]
     made = change("spec", "imagePullSecrets", to=value)
-    [operation] = json_patch({"spec": {}}, [made], with_changes({"spec": {}}, [made]))
+    draft = Draft({"spec": {}})
+    draft.change([made])
+    [operation] = json_patch(draft)
     assert operation["value"] is value

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import enum
 import pickle
+from typing import Any
 
+import attrs
 import pytest
 
+from kubecontainers.apimachinery.fields import FieldChange, FieldPath
 from kubecontainers.apimachinery.requests import AdmissionRequest, Admitted, Operation
 
 
@@ -28,6 +31,29 @@ def test_values() -> None:
     admitted = Admitted({"a": 1}, Reason.TEST)
     assert admitted.changes == ()
     assert pickle.loads(pickle.dumps(admitted)) == admitted  # noqa: S301
+
+
+def test_another_object() -> None:
+    request = AdmissionRequest(
+        Operation.UPDATE, {"a": 1}, {"a": 2}, resource="deployments", group="apps", subresource="scale", kind="Deployment"
+    )
+    assert request.with_object({"a": 3}) == attrs.evolve(request, object={"a": 3})
+    assert request.object == {"a": 1}
+
+
+class TestAdmitted:
+    def test_the_object_follows_from_the_changes(self) -> None:
+        given: dict[str, Any] = {"spec": {}}
+        admitted = Admitted(given, Reason.TEST, (FieldChange(FieldPath(("spec", "a")), None, 1, Reason.TEST),))
+        assert admitted.object == {"spec": {"a": 1}}
+        assert admitted.object is admitted.object
+        assert given == {"spec": {}}
+        assert pickle.loads(pickle.dumps(admitted)) == admitted  # noqa: S301
+
+    def test_nothing_changes(self) -> None:
+        given: dict[str, Any] = {"spec": {}}
+        assert Admitted(given, Reason.TEST).object is given
+        assert Admitted(None, Reason.TEST).object is None
 
 
 def test_operations() -> None:
