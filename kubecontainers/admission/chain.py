@@ -175,15 +175,15 @@ class AdmissionChain:
 class _Taken:
     """What the steps made of an object so far; there is a draft once one has changed it."""
 
-    draft: Draft | None = None
-    made: list[tuple[str, tuple[FieldChange, ...]]] = attrs.field(factory=list[tuple[str, tuple[FieldChange, ...]]])
-    reasons: dict[str, enum.Enum] = attrs.field(factory=dict[str, enum.Enum])
-    warnings: list[str] = attrs.field(factory=list[str])
+    draft: Draft | None
+    made: list[tuple[str, tuple[FieldChange, ...]]]
+    reasons: dict[str, enum.Enum]
+    warnings: list[str]
 
 
 def _taken(steps: Iterable[AdmissionStep], request: AdmissionRequest, context: AdmissionContext) -> _Taken:
     """Take the mutating pass of every step, then the validating one."""
-    taken = _Taken()
+    taken = _Taken(None, [], {}, [])
     for step in steps:
         found = step.mutate(request, context)
         taken.reasons[step.name] = found.reason

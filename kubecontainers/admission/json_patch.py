@@ -8,10 +8,10 @@ all that changes in others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-from ..apimachinery.draft import Draft, Place
-from ..apimachinery.objects import JSONObject, is_list, is_object
+from ..apimachinery.draft import Draft, ListPlace, Place
+from ..apimachinery.objects import JSONObject
 
 __all__ = ["PatchOperation", "json_patch", "json_pointer"]
 
@@ -45,45 +45,44 @@ def json_patch(draft: Draft) -> tuple[PatchOperation, ...]:
     if draft.root.whole:
         return ({"op": "replace", "path": "", "value": draft.after},)
     operations: list[PatchOperation] = []
-    _collect(draft.root, draft.before, "", operations)
+    _collect(draft.root, "", operations)
     return tuple(operations)
 
 
-def _collect(place: Place, before: object, path: str, operations: list[PatchOperation]) -> None:
-    """Add the operations at a place, where an object or a list was before."""
-    now = place.now
-    if isinstance(now, dict) and is_object(before):
-        for key, part in place.parts.items():
-            name = str(key)
-            at = f"{path}/{_escaped(name)}"
-            if name not in now:
-                if name in before:
-                    operations.append({"op": "remove", "path": at})
-            elif name not in before:
-                operations.append({"op": "add", "path": at, "value": now[name]})
-            else:
-                _collect_part(part, before[name], now[name], at, operations)
-    elif isinstance(now, list) and is_list(before):  # pragma: no branch  (it is one of both, before and after)
-        _collect_of_list(place, before, now, path, operations)
+def _collect(place: Place, path: str, operations: list[PatchOperation]) -> None:
+    """Add the operations at a place that stays what it is, an object or a list."""
+    if isinstance(place, ListPlace):
+        _collect_of_list(place, path, operations)
+        return
+    before, now = place.before, place.now
+    for key, part in place.parts.items():
+        name = str(key)
+        at = f"{path}/{_escaped(name)}"
+        if part is not None and not part.whole:
+            _collect(part, at, operations)
+        elif name not in now:
+            if name in before:
+                operations.append({"op": "remove", "path": at})
+        elif name not in before:
+            operations.append({"op": "add", "path": at, "value": now[name]})
+        elif not _same(before[name], now[name]):
+            operations.append({"op": "replace", "path": at, "value": now[name]})
 
 
-def _collect_of_list(place: Place, before: Sequence[object], now: list[object], path: str, operations: list[PatchOperation]) -> None:
+def _collect_of_list(place: ListPlace, path: str, operations: list[PatchOperation]) -> None:
     left = place.left
     positions = None if left is None else {position: current for current, position in enumerate(left)}
     for key, part in place.parts.items():
         position = int(key)
-        _collect_part(part, before[position], now[position if positions is None else positions[position]], f"{path}/{position}", operations)
+        if part is not None and not part.whole:
+            _collect(part, f"{path}/{position}", operations)
+            continue
+        after = place.now[position if positions is None else positions[position]]
+        if not _same(place.before[position], after):
+            operations.append({"op": "replace", "path": f"{path}/{position}", "value": after})
     if left is not None:
-        gone = set(range(len(before))).difference(left)
+        gone = set(range(len(place.before))).difference(left)
         operations += ({"op": "remove", "path": f"{path}/{position}"} for position in sorted(gone, reverse=True))
-
-
-def _collect_part(part: Place | None, before: object, now: object, path: str, operations: list[PatchOperation]) -> None:
-    """Add the operations at a field or an entry that is there both before and after."""
-    if part is not None and not part.whole:
-        _collect(part, before, path, operations)
-    elif not _same(before, now):
-        operations.append({"op": "replace", "path": path, "value": now})
 
 
 def _same(before: object, after: object) -> bool:

@@ -14,7 +14,6 @@ from typing import ClassVar, Protocol
 
 import attrs
 
-from ..apimachinery.changes import ChangedObject
 from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import ROOT, FieldError
 from ..apimachinery.objects import JSONObject, mapping_at, root_object, text_at
@@ -32,7 +31,6 @@ from ..runtimeclass.class_source import (
     SomeRuntimeClasses,
 )
 from ..runtimeclass.runtime_class import RuntimeClass
-from ..scheduling.overhead import default_overhead
 
 __all__ = [
     "AdmissionContext",
@@ -141,7 +139,7 @@ class PodDefaultsReason(enum.Enum):
 
 @attrs.frozen
 class CreationDefaults:
-    """Fill in what the API server fills in as it decodes a pod, as far as ``default_pod`` and ``default_overhead`` cover it.
+    """Fill in what the API server fills in as it decodes a pod, as far as ``default_pod`` covers it.
 
     Pods that a webhook gets have it already. ``template``: what is given are templates, for which less is filled in.
 
@@ -163,9 +161,7 @@ class CreationDefaults:
         reason = passed_over(request)
         if reason is not None or request.object is None:
             return Admitted(request.object, reason or PassedOver.NO_OBJECT)
-        filled: ChangedObject = default_pod(request.object, release=context.release, template=self.template)
-        rounded = default_overhead(filled.object)
-        changes = filled.changes + rounded.changes
+        changes = default_pod(request.object, release=context.release, template=self.template).changes
         return Admitted(request.object, PodDefaultsReason.FILLED_IN if changes else PodDefaultsReason.COMPLETE, changes)
 
     def validate(self, request: AdmissionRequest, context: AdmissionContext) -> None:

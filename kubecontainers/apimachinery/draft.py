@@ -5,41 +5,130 @@ A draft remembers at which places it was changed, so that what became of an obje
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from .errors import MalformedObject
 from .fields import FieldChange
 from .objects import JSONObject, is_list, is_object, json_type
 
-__all__ = ["Draft", "Place"]
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
-_Node = dict[str, object] | list[object]
+__all__ = ["Draft", "ListPlace", "ObjectPlace", "Place"]
 
 
-class Place:
-    """An object or a list in a draft, in which something changed.
+class ObjectPlace:
+    """An object in a draft, in which something changed.
 
-    ``now`` is what stands there by now. ``parts`` are the places inside by key, or by the position in the list as it was; ``None`` stands
-    for a field or an entry that was set or removed as a whole. ``whole``: the object or list was itself set, or made on the way. ``left``
-    are the positions that the entries of a list had, once any was removed.
+    ``before`` is what it was when it was first changed, ``now`` what it is. ``parts`` are the places inside by key; ``None`` stands for a
+    field that was set or removed as a whole. ``whole``: the object was itself set, or made on the way to a field.
     """
 
-    __slots__ = ("edition", "left", "now", "parts", "whole")
+    __slots__ = ("before", "edition", "left", "now", "parts", "whole")
 
-    def __init__(self, now: _Node, edition: int, *, whole: bool) -> None:
-        self.now = now
+    def __init__(self, before: JSONObject, edition: int) -> None:
+        self.before = before
+        self.now = dict(before)
         self.edition = edition
-        self.whole = whole
+        self.whole = False
+        self.parts: dict[str | int, Place | None] = {}
+        self.left = None
+
+    def renew(self, edition: int) -> None:
+        """Copy what was given away in an earlier edition."""
+        self.now = self.now.copy()
+        self.edition = edition
+
+    def inside(self, part: str | int, edition: int) -> Place:
+        """Return the place of a field, whose value is a copy from now on, or is made there."""
+        key, parts = part if type(part) is str else str(part), self.parts
+        inner = parts.get(key)
+        if inner is None:
+            inner = _place(self.now.get(key), edition)
+            inner.whole = inner.whole or key in parts
+            parts[key] = inner
+        elif inner.edition != edition:
+            inner.renew(edition)
+        self.now[key] = inner.now
+        return inner
+
+    def put(self, part: str | int, after: object) -> None:
+        """Set a field, or remove it."""
+        key = part if type(part) is str else str(part)
+        self.parts[key] = None
+        if after is None:
+            del self.now[key]
+        else:
+            self.now[key] = after
+
+
+class ListPlace:
+    """A list in a draft, in which something changed; as with an object, but ``parts`` are by the position in the list as it was.
+
+    ``left`` are these positions of the entries that are still there, once any was removed; none is ever added.
+    """
+
+    __slots__ = ("before", "edition", "left", "now", "parts", "whole")
+
+    def __init__(self, before: Sequence[object], edition: int) -> None:
+        self.before = before
+        self.now = list(before)
+        self.edition = edition
+        self.whole = False
         self.parts: dict[str | int, Place | None] = {}
         self.left: list[int] | None = None
 
-    def key(self, part: str | int) -> str | int | None:
-        """Return the key among ``parts`` of a part of a path; ``None`` where that leads to an entry that the list has not."""
-        if isinstance(self.now, dict):
-            return part if type(part) is str else str(part)
-        if not isinstance(part, int) or not 0 <= part < len(self.now):
+    def renew(self, edition: int) -> None:
+        """Copy what was given away in an earlier edition."""
+        self.now = self.now.copy()
+        self.edition = edition
+
+    def inside(self, part: str | int, edition: int) -> Place | None:
+        """Return the place of an entry, ``None`` where there is no such entry."""
+        if not self._has(part):
             return None
-        return part if self.left is None else self.left[part]
+        key, parts = part if self.left is None else self.left[part], self.parts
+        inner = parts.get(key)
+        if inner is None:
+            inner = _place(self.now[part], edition)
+            inner.whole = inner.whole or key in parts
+            parts[key] = inner
+        elif inner.edition != edition:
+            inner.renew(edition)
+        self.now[part] = inner.now
+        return inner
+
+    def put(self, part: str | int, after: object) -> None:
+        """Set an entry, or remove it; without such an entry nothing happens."""
+        if not self._has(part):
+            return
+        key = part if self.left is None else self.left[part]
+        if after is not None:
+            self.parts[key] = None
+            self.now[part] = after
+        else:
+            self.left = list(range(len(self.now))) if self.left is None else self.left
+            del self.left[part], self.now[part]
+            self.parts.pop(key, None)
+
+    def _has(self, part: str | int) -> TypeIs[int]:
+        return isinstance(part, int) and 0 <= part < len(self.now)
+
+
+Place = ObjectPlace | ListPlace
+"""An object or a list in a draft, in which something changed."""
+
+
+def _place(value: object, edition: int) -> Place:
+    """Return the place of a value, or of an object that is made in its stead where there is nothing to go into."""
+    if is_object(value):
+        return ObjectPlace(value, edition)
+    if is_list(value):
+        return ListPlace(value, edition)
+    made = ObjectPlace({}, edition)
+    made.whole = True
+    return made
 
 
 class Draft:
@@ -58,13 +147,13 @@ class Draft:
 
     def __init__(self, before: JSONObject) -> None:
         self.before = before
-        self.root: Place | None = None
+        self.root: ObjectPlace | None = None
         self._edition = 0
 
     @property
     def after(self) -> JSONObject:
         """The object as it is now, the very one that was given where nothing changed."""
-        return self.before if self.root is None else self.root.now  # type: ignore[return-value]
+        return self.before if self.root is None else self.root.now
 
     def change(self, changes: Iterable[FieldChange]) -> JSONObject:
         """Set the fields of ``changes``, one after the other, to what they become, and return the object as it is then.
@@ -81,31 +170,35 @@ class Draft:
             if not parts:
                 self._replace(after)
             elif after is not None or _is_there(self.after, parts):
-                holder = self._holder(parts)
-                if holder is not None:
-                    _put(holder, parts[-1], after)
+                self._put(parts, after)
         return self.after
 
     def _replace(self, after: object) -> None:
         if not is_object(after):
             raise MalformedObject("", "an object", json_type(after))
-        self.root = Place(dict(after), self._edition, whole=True)
+        self.root = ObjectPlace(after, self._edition)
+        self.root.whole = True
 
-    def _holder(self, parts: tuple[str | int, ...]) -> Place | None:
-        """Return the place of what holds a field, ``None`` where an entry on the way is none of its list."""
-        place, edition = self.root, self._edition
-        if place is None:
-            place = self.root = Place(dict(self.before), edition, whole=False)
-        elif place.edition != edition:
-            _copy(place, edition)
+    def _put(self, parts: tuple[str | int, ...], after: object) -> None:
+        edition = self._edition
+        place: Place | None = self.root
+        if place is None or place.edition != edition:
+            place = self._root()
         for part in parts[:-1]:
             inner = place.parts.get(part) if place.left is None else None
             if inner is None or inner.edition != edition:
-                inner = _inside(place, part, edition)
+                inner = place.inside(part, edition)
                 if inner is None:
-                    return None
+                    return
             place = inner
-        return place
+        place.put(parts[-1], after)
+
+    def _root(self) -> Place:
+        if self.root is None:
+            self.root = ObjectPlace(self.before, self._edition)
+        else:
+            self.root.renew(self._edition)
+        return self.root
 
 
 def _is_there(value: object, parts: tuple[str | int, ...]) -> bool:
@@ -117,49 +210,3 @@ def _is_there(value: object, parts: tuple[str | int, ...]) -> bool:
         else:
             return False
     return True
-
-
-def _copy(place: Place, edition: int) -> None:
-    place.now = place.now.copy()
-    place.edition = edition
-
-
-def _inside(place: Place, part: str | int, edition: int) -> Place | None:
-    """Return the place of a field or an entry, with a copy of what stands there, or an object that is made there."""
-    key, now = place.key(part), place.now
-    if key is None:
-        return None
-    inner = place.parts.get(key)
-    if inner is not None:
-        if inner.edition != edition:
-            _copy(inner, edition)
-    else:
-        value = now.get(str(part)) if isinstance(now, dict) else now[int(part)]
-        node: _Node | None = dict(value) if is_object(value) else list(value) if is_list(value) else None
-        inner = Place({} if node is None else node, edition, whole=node is None or key in place.parts)
-        place.parts[key] = inner
-    if isinstance(now, dict):
-        now[str(key)] = inner.now
-    else:
-        now[int(part)] = inner.now
-    return inner
-
-
-def _put(place: Place, part: str | int, after: object) -> None:
-    """Set a field or an entry, or remove it."""
-    key, now = place.key(part), place.now
-    if key is None:
-        return
-    if isinstance(now, dict):
-        place.parts[key] = None
-        if after is None:
-            del now[str(key)]
-        else:
-            now[str(key)] = after
-    elif after is not None:
-        place.parts[key] = None
-        now[int(part)] = after
-    else:
-        place.left = list(range(len(now))) if place.left is None else place.left
-        del place.left[int(part)], now[int(part)]
-        place.parts.pop(key, None)

@@ -48,7 +48,9 @@ class FieldPath:
         >>> str(ROOT.child("data").key("config.json"))
         'data[config.json]'
         """
-        return FieldPath((*self.parts, MapKey(key)))
+        path = _new(FieldPath)
+        _set_parts(path, (*self.parts, MapKey(key)))
+        return path
 
     def join(self, path: FieldPath) -> FieldPath:
         """Return the place below this one that ``path`` names from here.

@@ -260,8 +260,8 @@ def is_list(value: object) -> TypeIs[Sequence[object]]:
 
 def root_object(value: object, path: FieldPath = ROOT) -> JSONObject:
     """Return the object that ``value``, which stands at ``path``, has to be. Raises ``MalformedObject`` if it is none."""
-    if is_object(value):
-        return value
+    if type(value) is dict or is_object(value):
+        return value  # pyright: ignore[reportUnknownVariableType]  (a dict nearly always, and a call takes longer)
     raise _malformed(path, "an object", value)
 
 
@@ -271,8 +271,8 @@ def mapping_at(parent: JSONObject, key: str, path: FieldPath) -> JSONObject | No
     Raises ``MalformedObject``, as the other readers do.
     """
     value = parent.get(key)
-    if value is None or is_object(value):
-        return value
+    if value is None or type(value) is dict or is_object(value):
+        return value  # pyright: ignore[reportUnknownVariableType]
     raise _malformed(path.child(key), "an object", value)
 
 
@@ -281,8 +281,8 @@ def list_at(parent: JSONObject, key: str, path: FieldPath) -> Sequence[object]:
     value = parent.get(key)
     if value is None:
         return ()
-    if is_list(value):
-        return value
+    if type(value) is list or is_list(value):
+        return value  # pyright: ignore[reportUnknownVariableType]
     raise _malformed(path.child(key), "a list", value)
 
 
@@ -292,7 +292,7 @@ def text_at(parent: JSONObject, key: str, path: FieldPath) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return to_text(value)
+        return value if value.isascii() else to_text(value)  # nearly always, and a call takes longer
     raise _malformed(path.child(key), "a string", value)
 
 
@@ -351,8 +351,8 @@ def objects_with(parent: JSONObject, key: str, field: str, path: FieldPath) -> I
 
 
 def _entry(entry: object, path: FieldPath) -> JSONObject:
-    if is_object(entry):
-        return entry
+    if type(entry) is dict or is_object(entry):
+        return entry  # pyright: ignore[reportUnknownVariableType]
     if entry is None:
         return {}
     raise _malformed(path, "an object", entry)

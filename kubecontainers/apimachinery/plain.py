@@ -14,9 +14,12 @@ from .objects import JSONObject
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
-__all__ = ["PlainCheck", "PlainObject", "all_entries", "is_plain_list", "is_plain_object", "plain_spec"]
+__all__ = ["PlainCheck", "PlainObject", "PlainValue", "all_entries", "is_plain_object", "plain_spec"]
 
-PlainObject = dict[str, object]
+PlainValue = dict[str, "PlainValue"] | list["PlainValue"] | str | int | float | bool | None
+"""A JSON value; of what type it is, ``type(value) is dict`` and the like say, which a type checker follows."""
+
+PlainObject = dict[str, PlainValue]
 
 PlainCheck = Callable[[PlainObject], bool]
 """Whether an object surely is as it should be."""
@@ -25,11 +28,6 @@ PlainCheck = Callable[[PlainObject], bool]
 def is_plain_object(value: object) -> TypeIs[PlainObject]:
     """Return whether a JSON value is a dict."""
     return type(value) is dict
-
-
-def is_plain_list(value: object) -> TypeIs[list[object]]:
-    """Return whether a JSON value is a list."""
-    return type(value) is list
 
 
 def plain_spec(pod: JSONObject) -> PlainObject | None:
@@ -52,10 +50,10 @@ def all_entries(spec: PlainObject, lists: tuple[tuple[str, tuple[PlainCheck, ...
         entries = spec.get(key)
         if entries is None:
             continue
-        if not is_plain_list(entries):
+        if type(entries) is not list:
             return False
         for entry in entries:
-            if not is_plain_object(entry):
+            if type(entry) is not dict:
                 return False
             for check in checks:
                 if not check(entry):

@@ -24,7 +24,7 @@ from ..apimachinery.objects import (
     text_at,
     volumes,
 )
-from ..apimachinery.plain import PlainObject, is_plain_list, is_plain_object
+from ..apimachinery.plain import PlainObject, PlainValue
 from ..apimachinery.release import LATEST, Release
 from .env_file import ENV_FILES_KNOWN
 from .env_sources import value_sources
@@ -99,10 +99,10 @@ def has_complete_sources(container: PlainObject) -> bool:
     variables = container.get("env")
     if variables is None:
         return True
-    if not is_plain_list(variables):
+    if type(variables) is not list:
         return False
     for variable in variables:
-        if not is_plain_object(variable):
+        if type(variable) is not dict:
             return False
         source = variable.get("valueFrom")
         if source is not None and not _is_complete(source):
@@ -121,34 +121,36 @@ def has_complete_items(volume: PlainObject) -> bool:
     projected = volume.get("projected")
     if projected is None:
         return True
-    sources = projected.get("sources") if is_plain_object(projected) else None
-    if not is_plain_list(sources):
+    sources = projected.get("sources") if type(projected) is dict else None
+    if type(sources) is not list:
         return False
     for source in sources:
-        if not is_plain_object(source):
+        if type(source) is not dict:
             return False
         shown = source.get("downwardAPI")
         if shown is None:
             continue
-        items = shown.get("items") if is_plain_object(shown) else None
-        if not is_plain_list(items) or not all(map(_is_complete, items)):
+        items = shown.get("items") if type(shown) is dict else None
+        if type(items) is not list or not all(map(_is_complete, items)):
             return False
     return True
 
 
-def _is_complete(holder: object) -> bool:
+def _is_complete(holder: PlainValue) -> bool:
     """Return whether what holds a reference surely leaves nothing open."""
-    if not is_plain_object(holder) or "fileKeyRef" in holder:
+    if type(holder) is not dict:
         return False
-    field, resource = holder.get("fieldRef", _COMPLETE_FIELD), holder.get("resourceFieldRef", _COMPLETE_RESOURCE)
-    if not is_plain_object(field) or not is_plain_object(resource) or resource.get("divisor") is None:
-        return False
-    version = field.get("apiVersion")
-    return type(version) is str and version != ""
-
-
-_COMPLETE_FIELD: PlainObject = {"apiVersion": "v1"}
-_COMPLETE_RESOURCE: PlainObject = {"divisor": "0"}
+    for name, reference in holder.items():
+        if name == "fieldRef":
+            version = reference.get("apiVersion") if type(reference) is dict else None
+            if type(version) is not str or version == "":
+                return False
+        elif name == "resourceFieldRef":
+            if type(reference) is not dict or reference.get("divisor") is None:
+                return False
+        elif name == "fileKeyRef":
+            return False
+    return True
 
 
 def _changes(pod: Pod | JSONObject, release: Release) -> Iterator[FieldChange]:

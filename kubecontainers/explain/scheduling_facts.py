@@ -28,7 +28,6 @@ from ..runtimeclass.handler_features import (
 from ..runtimeclass.runtime_class import RuntimeClass
 from ..scheduling.node_affinity import AffinityMiss
 from ..scheduling.node_fit import NodeFit, TaintMiss, fit_nodes
-from ..scheduling.overhead import default_overhead
 from ..scheduling.qos import PodQOS, pod_qos
 from ..scheduling.requests import PodRequests, pod_requests
 from ..scheduling.tolerations import TaintEffect, Toleration
@@ -162,8 +161,7 @@ def _examine(subject: Subject) -> PodScheduling:
 def _made(subject: Subject) -> JSONObject:
     """Return the pod that is made of the template, before admission."""
     namespace = text_at(mapping_at(subject.admitted.pod, "metadata", ROOT) or {}, "namespace", ROOT.child("metadata"))
-    made = make_pod(subject.object, subject.created.object, namespace=namespace, release=subject.cluster.control_plane)
-    return default_overhead(made.pod).object
+    return make_pod(subject.object, subject.created.object, namespace=namespace, release=subject.cluster.control_plane).pod
 
 
 def _admit(pod: JSONObject, subject: Subject) -> tuple[RuntimeClassAdmitted | None, RuntimeClassDenied | None]:

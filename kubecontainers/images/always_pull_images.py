@@ -14,7 +14,7 @@ from ..apimachinery.objects import ContainerKind, JSONObject, containers, root_o
 from ..apimachinery.plain import PlainCheck, PlainObject, all_entries, plain_spec
 from ..apimachinery.release import LATEST, Release
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Admitted, Operation
-from .pull_policy import PullPolicy, has_pull_policy, is_no_image
+from .pull_policy import PullPolicy, is_no_image
 from .uses import image_uses
 
 __all__ = [
@@ -91,12 +91,14 @@ def _surely_pulls_always(pod: JSONObject) -> bool:
 
 
 def _is_always(container: PlainObject) -> bool:
-    return container.get("imagePullPolicy") == "Always" and has_pull_policy(container)
+    if container.get("imagePullPolicy") != "Always":
+        return False
+    return type(container.get("image", "")) is str and type(container.get("name", "")) is str
 
 
 _CHECKS: tuple[tuple[str, tuple[PlainCheck, ...]], ...] = (
-    ("volumes", (is_no_image,)),
     *((kind.value, (_is_always,)) for kind in ContainerKind),
+    ("volumes", (is_no_image,)),
 )
 
 
@@ -107,9 +109,10 @@ def _passed_over(request: AdmissionRequest) -> AlwaysPullImagesReason | None:
         return AlwaysPullImagesReason.SUBRESOURCE
     if (request.group, request.resource) != ("", "pods"):
         return AlwaysPullImagesReason.RESOURCE
-    pod, old = _pod_or_none(request.object, request), _pod_or_none(request.old_object, request)
-    if request.operation is Operation.UPDATE and pod is not None and old is not None and _images(pod) <= _images(old):
-        return AlwaysPullImagesReason.NO_NEW_IMAGE
+    if request.operation is Operation.UPDATE:
+        pod, old = _pod_or_none(request.object, request), _pod_or_none(request.old_object, request)
+        if pod is not None and old is not None and _images(pod) <= _images(old):
+            return AlwaysPullImagesReason.NO_NEW_IMAGE
     return None
 
 

@@ -119,8 +119,8 @@ def has_pull_policy(container: PlainObject) -> bool:
     >>> has_pull_policy({"image": "nginx", "imagePullPolicy": "Never"}), has_pull_policy({"image": "nginx"})
     (True, False)
     """
-    policy = container.get("imagePullPolicy")
-    return type(policy) is str and policy != "" and type(container.get("name", "")) is str and type(container.get("image", "")) is str
+    policy, image = container.get("imagePullPolicy"), container.get("image", "")
+    return type(policy) is str and policy != "" and type(image) is str and type(container.get("name", "")) is str
 
 
 def is_no_image(volume: PlainObject) -> bool:

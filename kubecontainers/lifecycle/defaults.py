@@ -25,7 +25,7 @@ from ..apimachinery.objects import (
     spec_objects,
     text_at,
 )
-from ..apimachinery.plain import PlainObject, all_entries, is_plain_list, is_plain_object
+from ..apimachinery.plain import PlainObject, PlainValue, all_entries
 from ..apimachinery.release import LATEST, Change, Release
 from .grace import DEFAULT_GRACE_SECONDS
 
@@ -200,13 +200,8 @@ def has_complete_lifecycle(container: PlainObject) -> bool:
     ports, lifecycle = container.get("ports"), container.get("lifecycle")
     if ports is not None and not _have_protocols(ports):
         return False
-    if lifecycle is not None:
-        if not is_plain_object(lifecycle):
-            return False
-        for field in _HOOKS:
-            hook = lifecycle.get(field)
-            if hook is not None and not _has_complete_request(hook):
-                return False
+    if lifecycle is not None and not _has_complete_hooks(lifecycle):
+        return False
     for field in _PROBES:
         probe = container.get(field)
         if probe is not None and not _is_complete_probe(probe):
@@ -214,12 +209,22 @@ def has_complete_lifecycle(container: PlainObject) -> bool:
     return True
 
 
-def _have_protocols(ports: object) -> bool:
-    return is_plain_list(ports) and all(map(_has_protocol, ports))
+def _have_protocols(ports: PlainValue) -> bool:
+    return type(ports) is list and all(map(_has_protocol, ports))
 
 
-def _has_protocol(port: object) -> bool:
-    return _has_text(port, "protocol")
+def _has_protocol(port: PlainValue) -> bool:
+    return type(port) is dict and _has_text(port, "protocol")
+
+
+def _has_complete_hooks(lifecycle: PlainValue) -> bool:
+    if type(lifecycle) is not dict:
+        return False
+    for field in _HOOKS:
+        hook = lifecycle.get(field)
+        if hook is not None and (type(hook) is not dict or not _has_complete_request(hook)):
+            return False
+    return True
 
 
 def says_how_it_ends(spec: PlainObject) -> bool:
@@ -248,10 +253,10 @@ def _has_all_host_ports(container: PlainObject) -> bool:
     ports = container.get("ports")
     if ports is None:
         return True
-    if not is_plain_list(ports):
+    if type(ports) is not list:
         return False
     for port in ports:
-        if not is_plain_object(port) or not _has_number(port, "hostPort") or not _has_number(port, "containerPort"):
+        if type(port) is not dict or not _has_number(port, "hostPort") or not _has_number(port, "containerPort"):
             return False
     return True
 
@@ -259,8 +264,8 @@ def _has_all_host_ports(container: PlainObject) -> bool:
 _HOST_PORT_CHECKS = tuple((key, (_has_all_host_ports,)) for key in _ON_HOST_NETWORK)
 
 
-def _has_text(value: object, field: str) -> bool:
-    text = value.get(field) if is_plain_object(value) else None
+def _has_text(value: PlainObject, field: str) -> bool:
+    text = value.get(field)
     return type(text) is str and text != ""
 
 
@@ -273,19 +278,19 @@ _NUMBERS = tuple(field for field, _, _ in _PROBE_NUMBERS)
 _NUMBER_LIMIT = 1 << _NUMBER_BITS - 1
 
 
-def _has_complete_request(handler: object) -> bool:
-    if not is_plain_object(handler):
-        return False
+def _has_complete_request(handler: PlainObject) -> bool:
     action = handler.get("httpGet")
-    return action is None or (_has_text(action, "path") and _has_text(action, "scheme"))
+    if action is None:
+        return True
+    return type(action) is dict and _has_text(action, "path") and _has_text(action, "scheme")
 
 
-def _is_complete_probe(probe: object) -> bool:
-    if not is_plain_object(probe) or not _has_complete_request(probe):
+def _is_complete_probe(probe: PlainValue) -> bool:
+    if type(probe) is not dict or not _has_complete_request(probe):
         return False
     for field in _NUMBERS:
         number = probe.get(field)
         if type(number) is not int or not 0 < number < _NUMBER_LIMIT:
             return False
     grpc = probe.get("grpc")
-    return grpc is None or (is_plain_object(grpc) and type(grpc.get("service")) is str)
+    return grpc is None or (type(grpc) is dict and type(grpc.get("service")) is str)

@@ -86,11 +86,12 @@ def create_pod(pod: Pod | JSONObject, *, release: Release = LATEST, template: bo
 
     Covered are images, image volumes and their pull policies; names, sources and mounts of volumes; names of containers; variables and
     where they come from; hooks, probes and stop signals of containers, how they are restarted, and how long they have to stop; the
-    operating system; protocols of ports and, on the host's network, host ports; what a pod's host is called; and, of a pod and not of a
-    template, ``enableServiceLinks`` and requests where there are only limits. Not filled in yet is whatever else the API server sets:
-    ``dnsPolicy``, ``schedulerName``, ``securityContext``, ``terminationMessagePath`` and ``terminationMessagePolicy``, fields of volume
-    sources, what the pod as a whole requests, the service account with its token volume, tolerations, priority, ``metadata`` and
-    ``status``. Fields that Kubernetes does not know, ``null`` and empty fields stay as they are written.
+    operating system; protocols of ports and, on the host's network, host ports; what a pod's host is called; the overhead, which is
+    rounded; and, of a pod and not of a template, ``enableServiceLinks`` and requests where there are only limits. Not filled in yet is
+    whatever else the API server sets: ``dnsPolicy``, ``schedulerName``, ``securityContext``, ``terminationMessagePath`` and
+    ``terminationMessagePolicy``, fields of volume sources, what the pod as a whole requests, the service account with its token volume,
+    tolerations, priority, ``metadata`` and ``status``. Fields that Kubernetes does not know, ``null`` and empty fields stay as they are
+    written.
 
     Raises ``MalformedObject`` where the API server could not decode what is read here.
 

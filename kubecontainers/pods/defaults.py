@@ -31,6 +31,7 @@ from ..lifecycle.defaults import (
     raise_negative_grace,
     says_how_it_ends,
 )
+from ..scheduling.overhead import default_overhead, has_coarse_overhead
 from .requests import default_requests, has_requests
 from .volumes import default_volume_sources, has_source
 
@@ -42,12 +43,19 @@ class _Rule(Protocol):
 
 
 _OF_BOTH: tuple[_Rule, ...] = (default_volume_sources, default_pull_policies, default_value_sources, default_lifecycle)
-_OF_TEMPLATES: tuple[_Rule, ...] = (*_OF_BOTH, default_template_host_ports)
-_OF_PODS: tuple[_Rule, ...] = (*_OF_BOTH, default_requests, default_service_links, default_host_ports, raise_negative_grace)
+_OF_TEMPLATES: tuple[_Rule, ...] = (*_OF_BOTH, default_template_host_ports, default_overhead)
+_OF_PODS: tuple[_Rule, ...] = (
+    *_OF_BOTH,
+    default_requests,
+    default_service_links,
+    default_host_ports,
+    raise_negative_grace,
+    default_overhead,
+)
 """The rules; those only for pods a template's get when they are made."""
 
 # A rule that has no check among these would be passed over.
-_SPEC_CHECKS: tuple[PlainCheck, ...] = (says_service_links, says_how_it_ends, has_host_ports)
+_SPEC_CHECKS: tuple[PlainCheck, ...] = (says_service_links, says_how_it_ends, has_host_ports, has_coarse_overhead)
 _CHECKS: tuple[tuple[str, tuple[PlainCheck, ...]], ...] = (
     ("volumes", (has_source, is_no_image, has_complete_items)),
     *((kind.value, (has_pull_policy, has_complete_sources, has_requests, has_complete_lifecycle)) for kind in ContainerKind),
@@ -84,4 +92,9 @@ def is_complete(pod: JSONObject) -> bool:
     True
     """
     spec = plain_spec(pod)
-    return spec is not None and all(check(spec) for check in _SPEC_CHECKS) and all_entries(spec, _CHECKS)
+    if spec is None:
+        return False
+    for check in _SPEC_CHECKS:
+        if not check(spec):
+            return False
+    return all_entries(spec, _CHECKS)

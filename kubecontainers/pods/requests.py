@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ..apimachinery.changes import ChangedObject, with_changes
 from ..apimachinery.fields import FieldChange
 from ..apimachinery.objects import ContainerKind, JSONObject, Pod, mapping_at, pod_spec, spec_objects
-from ..apimachinery.plain import PlainObject, is_plain_object
+from ..apimachinery.plain import PlainObject
 from ..apimachinery.release import LATEST, Release
 
 __all__ = ["RequestDefaultReason", "default_requests", "has_requests"]
@@ -50,10 +50,13 @@ def has_requests(container: PlainObject) -> bool:
     resources = container.get("resources")
     if resources is None:
         return True
-    if not is_plain_object(resources):
+    if type(resources) is not dict:
         return False
-    limits, requests = resources.get("limits", _NONE), resources.get("requests", _NONE)
-    return is_plain_object(limits) and is_plain_object(requests) and limits.keys() <= requests.keys()
+    limits = resources.get("limits", _NONE)
+    if type(limits) is not dict:
+        return False
+    requests = resources.get("requests", _NONE)
+    return type(requests) is dict and limits.keys() <= requests.keys()
 
 
 def _missing(pod: Pod | JSONObject) -> Iterator[FieldChange]:

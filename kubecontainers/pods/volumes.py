@@ -15,7 +15,7 @@ from ..apimachinery.changes import ChangedObject, with_changes
 from ..apimachinery.checked import CheckedFields
 from ..apimachinery.fields import FieldChange, FieldError, FieldErrorType, FieldPath
 from ..apimachinery.objects import JSONObject, Pod, mapping_at, objects_at, text_at, volumes
-from ..apimachinery.plain import PlainObject, is_plain_object
+from ..apimachinery.plain import PlainObject
 from ..apimachinery.release import LATEST, Release
 from ..images.uses import IMAGE_VOLUMES
 from ..images.validation import validate_image_volume_mount, validate_image_volume_source
@@ -118,7 +118,7 @@ def has_source(volume: PlainObject) -> bool:
     found = False
     for name, value in volume.items():
         if name in _SOURCES:
-            if not is_plain_object(value):
+            if type(value) is not dict:
                 return False
             found = True
     return found

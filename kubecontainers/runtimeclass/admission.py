@@ -43,6 +43,8 @@ _METADATA, _SPEC = ROOT.child("metadata"), ROOT.child("spec")
 _CLASS_NAME, _OVERHEAD = _SPEC.child("runtimeClassName"), _SPEC.child("overhead")
 _SELECTOR, _TOLERATIONS = _SPEC.child("nodeSelector"), _SPEC.child("tolerations")
 
+_NO_LABELS: FrozenMap[str, str] = FrozenMap({})
+
 _FORBIDDEN = 403, "Forbidden"
 _BAD_REQUEST = 400, "BadRequest"
 
@@ -118,7 +120,7 @@ class RuntimeClassAdmitted(Admitted):
     """
 
     runtime_class: RuntimeClass | None = attrs.field(default=None, kw_only=True)
-    added_selector: FrozenMap[str, str] = attrs.field(factory=lambda: FrozenMap[str, str]({}), kw_only=True)
+    added_selector: FrozenMap[str, str] = attrs.field(default=_NO_LABELS, kw_only=True)
     added_tolerations: tuple[Toleration, ...] = attrs.field(default=(), kw_only=True)
     dropped_tolerations: tuple[DroppedToleration, ...] = attrs.field(default=(), kw_only=True)
 
@@ -149,7 +151,7 @@ def admit_runtime_class(request: AdmissionRequest, classes: SomeRuntimeClasses, 
         reason = RuntimeClassReason.CLASS_SETS_NOTHING if found.overhead is None else RuntimeClassReason.CLASS_APPLIED
         return RuntimeClassAdmitted(pod, reason, changes, runtime_class=found)
     added_selector, selector_changes = _select_nodes(pod, spec, found, found.scheduling)
-    tolerated, toleration_changes = _tolerate(spec, found.scheduling)
+    added_tolerations, dropped_tolerations, toleration_changes = _tolerate(spec, found.scheduling)
     changes += selector_changes + toleration_changes
     return RuntimeClassAdmitted(
         pod,
@@ -157,8 +159,8 @@ def admit_runtime_class(request: AdmissionRequest, classes: SomeRuntimeClasses, 
         changes,
         runtime_class=found,
         added_selector=added_selector,
-        added_tolerations=tolerated.added,
-        dropped_tolerations=tolerated.dropped,
+        added_tolerations=added_tolerations,
+        dropped_tolerations=dropped_tolerations,
     )
 
 
@@ -269,11 +271,13 @@ def _select_nodes(
     """Return the entries that the node selector has not, and what adds them: one change where the pod selects nothing."""
     own, reason = text_map_at(spec, "nodeSelector", _SPEC), RuntimeClassReason.NODE_SELECTOR
     added = {key: value for key, value in scheduling.node_selector.items() if own.get(key) != value}
+    if not added:
+        return _NO_LABELS, ()
+    if not own:
+        return FrozenMap(added), (FieldChange(_SELECTOR, spec.get("nodeSelector"), added, reason),)
     if not own.keys().isdisjoint(added):
         raise RuntimeClassDenied.of(pod, tuple(_conflicts(own, added, found)))
-    if added and not own:
-        return FrozenMap(added), (FieldChange(_SELECTOR, spec.get("nodeSelector"), added, reason),)
-    return FrozenMap(added), tuple(FieldChange(_SELECTOR.key(key), None, value, reason) for key, value in added.items())
+    return FrozenMap(added), tuple([FieldChange(_SELECTOR.key(key), None, value, reason) for key, value in added.items()])
 
 
 def _conflicts(own: dict[str, str], wanted: dict[str, str], found: RuntimeClass) -> Iterator[FieldError]:
@@ -283,30 +287,26 @@ def _conflicts(own: dict[str, str], wanted: dict[str, str], found: RuntimeClass)
             yield FieldError(_SELECTOR.key(key), FieldErrorType.FORBIDDEN, rule, own[key], f"{rule.value}: {found.name} has {value!r}")
 
 
-@attrs.frozen
-class _Tolerated:
-    """Tolerations that were added and dropped."""
-
-    added: tuple[Toleration, ...]
-    dropped: tuple[DroppedToleration, ...]
-
-
-def _tolerate(spec: JSONObject, scheduling: RuntimeClassScheduling) -> tuple[_Tolerated, tuple[FieldChange, ...]]:
-    """Return what becomes of the tolerations, and the change that replaces the list, if it needs one."""
-    entries = list_at(spec, "tolerations", _SPEC)
-    kept, tolerated = entries, _Tolerated(scheduling.tolerations, ())
-    if not _are_apart(entries, scheduling.tolerations):
-        merged = merge_tolerations(tolerations_at(spec, _SPEC), scheduling.tolerations)
-        gone = {dropped.position for dropped in merged.dropped}
+def _tolerate(
+    spec: JSONObject, scheduling: RuntimeClassScheduling
+) -> tuple[tuple[Toleration, ...], tuple[DroppedToleration, ...], tuple[FieldChange, ...]]:
+    """Return the tolerations that are added and dropped, and the change that replaces the list, if it needs one."""
+    entries, added = list_at(spec, "tolerations", _SPEC), scheduling.tolerations
+    kept: Sequence[object] = entries
+    dropped: tuple[DroppedToleration, ...] = ()
+    if not _are_apart(entries, scheduling):
+        merged = merge_tolerations(tolerations_at(spec, _SPEC), added)
+        gone = {found.position for found in merged.dropped}
         kept = [entry for position, entry in enumerate(entries) if position not in gone]
-        tolerated = _Tolerated(merged.tolerations[len(kept) :], merged.dropped)
-    if not tolerated.added and len(kept) == len(entries):
-        return tolerated, ()
-    after = [*kept, *(toleration.to_json() for toleration in tolerated.added)]
-    return tolerated, (FieldChange(_TOLERATIONS, spec.get("tolerations"), after, RuntimeClassReason.TOLERATIONS),)
+        added, dropped = merged.tolerations[len(kept) :], merged.dropped
+    if not added and len(kept) == len(entries):
+        return (), dropped, ()
+    after = [*kept, *[toleration.to_json() for toleration in added]]
+    return added, dropped, (FieldChange(_TOLERATIONS, spec.get("tolerations"), after, RuntimeClassReason.TOLERATIONS),)
 
 
-def _are_apart(entries: Sequence[object], tolerations: tuple[Toleration, ...]) -> bool:
+def _are_apart(entries: Sequence[object], scheduling: RuntimeClassScheduling) -> bool:
     """Return whether all are surely for keys of their own, as nearly always, so that merging drops none."""
-    own, others = plain_keys(entries), {toleration.key for toleration in tolerations}
-    return own is not None and len(others) == len(tolerations) and "" not in others and own.isdisjoint(others)
+    others = scheduling.separate_keys
+    own = None if others is None else plain_keys(entries)
+    return own is not None and others is not None and own.isdisjoint(others)

@@ -49,6 +49,12 @@ class RuntimeClassScheduling:
     node_selector: FrozenMap[str, str] = attrs.field(converter=FrozenMap[str, str], factory=lambda: FrozenMap[str, str]({}))
     tolerations: tuple[Toleration, ...] = ()
 
+    @functools.cached_property
+    def separate_keys(self) -> frozenset[str] | None:
+        """The keys of the tolerations where each has one of its own, so that none covers another; ``None`` otherwise."""
+        keys = frozenset([toleration.key for toleration in self.tolerations])
+        return keys if len(keys) == len(self.tolerations) and "" not in keys else None
+
     @classmethod
     def from_json(cls, obj: JSONObject, *, path: FieldPath = ROOT) -> RuntimeClassScheduling:
         """Return the value of ``scheduling``, which stands at ``path``. Raises ``MalformedObject``.

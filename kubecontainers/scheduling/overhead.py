@@ -9,13 +9,16 @@ same from 1.27 on.
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterator, Mapping
 
 from ..apimachinery.changes import ChangedObject, with_changes
 from ..apimachinery.checked import CheckedFields
 from ..apimachinery.fields import ROOT, FieldChange, FieldError, FieldErrorType, FieldPath
 from ..apimachinery.objects import JSONObject, Pod, mapping_at, root_object
+from ..apimachinery.plain import PlainObject
 from ..apimachinery.quantity import Quantity
+from ..apimachinery.release import LATEST, Release
 from .resource_lists import NO_RESOURCES, resource_list_at
 from .resource_names import HUGE_PAGES_PREFIX, ResourceNameRule, huge_page_size, is_integer_resource, validate_resource_name
 
@@ -24,6 +27,7 @@ __all__ = [
     "OverheadDefaultReason",
     "ResourceQuantityRule",
     "default_overhead",
+    "has_coarse_overhead",
     "validate_overhead",
     "validate_resource_list",
 ]
@@ -50,10 +54,10 @@ class ResourceQuantityRule(enum.Enum):
     ONLY_HUGE_PAGES = "huge pages need cpu or memory beside them"
 
 
-def default_overhead(pod: Pod | JSONObject) -> ChangedObject:
+def default_overhead(pod: Pod | JSONObject, *, release: Release = LATEST) -> ChangedObject:  # noqa: ARG001  (as every default)
     """Return a pod, or a pod template, with the quantities of its overhead rounded up to thousandths, as the API server stores them.
 
-    Those of a RuntimeClass are not rounded. Raises ``MalformedObject``.
+    Those of a RuntimeClass are not rounded. The rule is the same in every ``release``. Raises ``MalformedObject``.
 
     >>> default_overhead({"spec": {"overhead": {"cpu": "1u", "memory": "0.5Gi"}}}).object
     {'spec': {'overhead': {'cpu': '1m', 'memory': '0.5Gi'}}}
@@ -66,6 +70,23 @@ def default_overhead(pod: Pod | JSONObject) -> ChangedObject:
             path = at.child("overhead").key(name)
             changes.append(FieldChange(path, quantity.to_json(), rounded.to_json(), OverheadDefaultReason.FINER_THAN_MILLI))
     return ChangedObject(with_changes(pod, changes), tuple(changes))
+
+
+def has_coarse_overhead(spec: PlainObject) -> bool:
+    """Return whether the overhead in the spec of a pod surely is in whole thousandths, or there is none.
+
+    >>> has_coarse_overhead({"overhead": {"cpu": "250m", "memory": "120Mi"}}), has_coarse_overhead({"overhead": {"cpu": "0.25"}})
+    (True, False)
+    """
+    overhead = spec.get("overhead")
+    if overhead is None:
+        return True
+    if type(overhead) is not dict:
+        return False
+    return all(type(quantity) is str and _COARSE.fullmatch(quantity) is not None for quantity in overhead.values())
+
+
+_COARSE = re.compile("[0-9]{1,15}(?:m|[kMG]|[KMG]i)?", re.ASCII)
 
 
 def validate_overhead(spec: JSONObject, path: FieldPath) -> tuple[FieldError, ...]:

@@ -18,7 +18,7 @@ import attrs
 
 from ..apimachinery.fields import ROOT, FieldPath
 from ..apimachinery.objects import JSONObject, integer_at, objects_at, root_object, text_at
-from ..apimachinery.plain import is_plain_object
+from ..apimachinery.plain import PlainValue, is_plain_object
 from ..apimachinery.release import Change
 
 __all__ = [
@@ -110,9 +110,18 @@ class Toleration:
         >>> Toleration("gpu", effect="NoExecute", toleration_seconds=0).to_json()
         {'key': 'gpu', 'effect': 'NoExecute', 'tolerationSeconds': 0}
         """
-        texts = {"key": self.key, "operator": self.operator, "value": self.value, "effect": self.effect}
-        fields: dict[str, object] = {name: text for name, text in texts.items() if text}
-        return fields if self.toleration_seconds is None else {**fields, "tolerationSeconds": self.toleration_seconds}
+        fields: dict[str, object] = {}
+        if self.key:
+            fields["key"] = self.key
+        if self.operator:
+            fields["operator"] = self.operator
+        if self.value:
+            fields["value"] = self.value
+        if self.effect:
+            fields["effect"] = self.effect
+        if self.toleration_seconds is not None:
+            fields["tolerationSeconds"] = self.toleration_seconds
+        return fields
 
     def __str__(self) -> str:
         taint = self.key + (f"={self.value}" if self.value else "") + (f":{self.effect}" if self.effect else "")
@@ -177,16 +186,17 @@ def plain_keys(entries: Sequence[object]) -> frozenset[str] | None:
         if not is_plain_object(entry):
             return None
         key = entry.get("key")
-        if type(key) is not str or key == "" or not key.isascii() or not all(_is_plain(*field) for field in entry.items()):
+        if type(key) is not str or key == "" or not key.isascii():
             return None
+        for name, value in entry.items():
+            if type(value) is not str and (name in _TEXTS or (name == "tolerationSeconds" and not _is_int64(value))):
+                return None
         keys.add(key)
     return frozenset(keys) if len(keys) == len(entries) else None
 
 
-def _is_plain(name: str, value: object) -> bool:
-    if name == "tolerationSeconds":
-        return type(value) is int and -_INT64 <= value < _INT64
-    return type(value) is str or name not in _TEXTS
+def _is_int64(value: PlainValue) -> bool:
+    return type(value) is int and -_INT64 <= value < _INT64
 
 
 _TEXTS = frozenset({"key", "operator", "value", "effect"})
