@@ -8,7 +8,7 @@ all that changes in others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from ..apimachinery.draft import Draft, ListPlace, Place
 from ..apimachinery.objects import JSONObject
@@ -57,7 +57,7 @@ def _collect(place: Place, path: str, operations: list[PatchOperation]) -> None:
     before, now = place.before, place.now
     for key, part in place.parts.items():
         name = str(key)
-        at = f"{path}/{_escaped(name)}"
+        at = f"{path}/{name if name.isalnum() else _escaped(name)}"
         if part is not None and not part.whole:
             _collect(part, at, operations)
         elif name not in now:
@@ -72,7 +72,7 @@ def _collect(place: Place, path: str, operations: list[PatchOperation]) -> None:
 def _collect_of_list(place: ListPlace, path: str, operations: list[PatchOperation]) -> None:
     left = place.left
     positions = None if left is None else {position: current for current, position in enumerate(left)}
-    for key, part in place.parts.items():
+    for key, part in place.kept.items():
         position = int(key)
         if part is not None and not part.whole:
             _collect(part, f"{path}/{position}", operations)
@@ -87,8 +87,11 @@ def _collect_of_list(place: ListPlace, path: str, operations: list[PatchOperatio
 
 def _same(before: object, after: object) -> bool:
     """Return whether a value is what it was; of objects and lists only the very same one counts."""
-    return before is after or (type(before) is type(after) and not isinstance(before, Mapping | list | tuple) and before == after)
+    return before is after or (type(before) is type(after) and isinstance(before, _SCALARS) and before == after)
+
+
+_SCALARS = (str, int, float)
 
 
 def _escaped(name: str) -> str:
-    return name if name.isalnum() else name.replace("~", "~0").replace("/", "~1")
+    return name.replace("~", "~0").replace("/", "~1")

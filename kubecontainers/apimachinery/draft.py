@@ -25,7 +25,7 @@ class ObjectPlace:
     field that was set or removed as a whole. ``whole``: the object was itself set, or made on the way to a field.
     """
 
-    __slots__ = ("before", "edition", "left", "now", "parts", "whole")
+    __slots__ = ("before", "edition", "now", "parts", "whole")
 
     def __init__(self, before: JSONObject, edition: int) -> None:
         self.before = before
@@ -33,7 +33,6 @@ class ObjectPlace:
         self.edition = edition
         self.whole = False
         self.parts: dict[str | int, Place | None] = {}
-        self.left = None
 
     def renew(self, edition: int) -> None:
         """Copy what was given away in an earlier edition."""
@@ -46,7 +45,8 @@ class ObjectPlace:
         inner = parts.get(key)
         if inner is None:
             inner = _place(self.now.get(key), edition)
-            inner.whole = inner.whole or key in parts
+            if key in parts:
+                inner.whole = True
             parts[key] = inner
         elif inner.edition != edition:
             inner.renew(edition)
@@ -64,12 +64,13 @@ class ObjectPlace:
 
 
 class ListPlace:
-    """A list in a draft, in which something changed; as with an object, but ``parts`` are by the position in the list as it was.
+    """A list in a draft, in which something changed; as an object, but ``parts`` are by position.
 
-    ``left`` are these positions of the entries that are still there, once any was removed; none is ever added.
+    ``left`` are the positions at which the entries once were that are still there, if any was removed; none is ever added. From then on
+    ``kept`` has the places inside, by these positions, and ``parts`` is empty.
     """
 
-    __slots__ = ("before", "edition", "left", "now", "parts", "whole")
+    __slots__ = ("before", "edition", "kept", "left", "now", "parts", "whole")
 
     def __init__(self, before: Sequence[object], edition: int) -> None:
         self.before = before
@@ -77,6 +78,7 @@ class ListPlace:
         self.edition = edition
         self.whole = False
         self.parts: dict[str | int, Place | None] = {}
+        self.kept = self.parts
         self.left: list[int] | None = None
 
     def renew(self, edition: int) -> None:
@@ -88,12 +90,13 @@ class ListPlace:
         """Return the place of an entry, ``None`` where there is no such entry."""
         if not self._has(part):
             return None
-        key, parts = part if self.left is None else self.left[part], self.parts
-        inner = parts.get(key)
+        key, kept = part if self.left is None else self.left[part], self.kept
+        inner = kept.get(key)
         if inner is None:
             inner = _place(self.now[part], edition)
-            inner.whole = inner.whole or key in parts
-            parts[key] = inner
+            if key in kept:
+                inner.whole = True
+            kept[key] = inner
         elif inner.edition != edition:
             inner.renew(edition)
         self.now[part] = inner.now
@@ -103,14 +106,15 @@ class ListPlace:
         """Set an entry, or remove it; without such an entry nothing happens."""
         if not self._has(part):
             return
-        key = part if self.left is None else self.left[part]
         if after is not None:
-            self.parts[key] = None
+            self.kept[part if self.left is None else self.left[part]] = None
             self.now[part] = after
-        else:
-            self.left = list(range(len(self.now))) if self.left is None else self.left
-            del self.left[part], self.now[part]
-            self.parts.pop(key, None)
+            return
+        if self.left is None:
+            self.left = list(range(len(self.now)))
+            self.parts = {}
+        self.kept.pop(self.left[part], None)
+        del self.left[part], self.now[part]
 
     def _has(self, part: str | int) -> TypeIs[int]:
         return isinstance(part, int) and 0 <= part < len(self.now)
@@ -185,7 +189,7 @@ class Draft:
         if place is None or place.edition != edition:
             place = self._root()
         for part in parts[:-1]:
-            inner = place.parts.get(part) if place.left is None else None
+            inner = place.parts.get(part)
             if inner is None or inner.edition != edition:
                 inner = place.inside(part, edition)
                 if inner is None:

@@ -25,8 +25,8 @@ class FrozenMap(Mapping[K, V_co]):
     __slots__ = ("_hash", "_items")
 
     def __init__(self, items: Mapping[K, V_co]) -> None:
-        # Those of another are shared, since neither ever changes.
-        self._items: dict[K, V_co] = items._items if isinstance(items, FrozenMap) else dict(items)  # noqa: SLF001
+        # Those of another are shared, since neither ever changes; to ask for an instance of an abstract class would take longer.
+        self._items: dict[K, V_co] = items._items if type(items) is FrozenMap else dict(items)  # noqa: SLF001  # pyright: ignore[reportUnknownMemberType]
         self._hash: int | None = None
 
     def __getitem__(self, key: K) -> V_co:

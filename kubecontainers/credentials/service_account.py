@@ -22,6 +22,7 @@ ENFORCE_ANNOTATION = "kubernetes.io/enforce-mountable-secrets"
 MIRROR_ANNOTATION = "kubernetes.io/config.mirror"
 
 _SPEC, _METADATA = ROOT.child("spec"), ROOT.child("metadata")
+_PULL_SECRETS = _SPEC.child("imagePullSecrets")
 _SUBRESOURCES = frozenset({"", "ephemeralcontainers"})
 
 
@@ -77,7 +78,7 @@ def admit_service_account_pull_secrets(
     elif offered:
         reason = ServiceAccountReason.INJECTED
         injected = [{"name": secret} if secret else {} for secret in offered]
-        changes.append(FieldChange(_SPEC.child("imagePullSecrets"), spec.get("imagePullSecrets"), injected, reason))
+        changes.append(FieldChange(_PULL_SECRETS, spec.get("imagePullSecrets"), injected, reason))
     else:
         reason = ServiceAccountReason.ACCOUNT_HAS_NONE
     return Admitted(pod, reason, tuple(changes))

@@ -15,7 +15,7 @@ from ..apimachinery.plain import PlainCheck, PlainObject, all_entries, plain_spe
 from ..apimachinery.release import LATEST, Release
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Admitted, Operation
 from .pull_policy import PullPolicy, is_no_image
-from .uses import image_uses
+from .uses import pull_policies
 
 __all__ = [
     "AlwaysPullImagesReason",
@@ -60,10 +60,8 @@ def admit_always_pull_images(request: AdmissionRequest, *, release: Release = LA
     always, reason = PullPolicy.ALWAYS.value, AlwaysPullImagesReason.POLICY_MUST_BE_ALWAYS
     if _surely_pulls_always(pod):
         return Admitted(pod, reason)
-    changes = tuple(
-        FieldChange(use.policy_path, use.policy or None, always, reason) for use in image_uses(pod, release=release) if use.policy != always
-    )
-    return Admitted(pod, reason, changes)
+    found = pull_policies(pod, release=release)
+    return Admitted(pod, reason, tuple([FieldChange(path, policy or None, always, reason) for path, policy in found if policy != always]))
 
 
 def validate_always_pull_images(request: AdmissionRequest, *, release: Release = LATEST) -> tuple[FieldError, ...]:
@@ -79,9 +77,9 @@ def validate_always_pull_images(request: AdmissionRequest, *, release: Release =
         return ()
     always, rule = PullPolicy.ALWAYS.value, AlwaysPullImagesReason.POLICY_MUST_BE_ALWAYS
     return tuple(
-        FieldError(use.policy_path, FieldErrorType.NOT_SUPPORTED, rule, use.policy, f'supported values: "{always}"')
-        for use in image_uses(pod, release=release)
-        if use.policy != always
+        FieldError(path, FieldErrorType.NOT_SUPPORTED, rule, policy, f'supported values: "{always}"')
+        for path, policy in pull_policies(pod, release=release)
+        if policy != always
     )
 
 
@@ -91,9 +89,7 @@ def _surely_pulls_always(pod: JSONObject) -> bool:
 
 
 def _is_always(container: PlainObject) -> bool:
-    if container.get("imagePullPolicy") != "Always":
-        return False
-    return type(container.get("image", "")) is str and type(container.get("name", "")) is str
+    return container.get("imagePullPolicy") == "Always"
 
 
 _CHECKS: tuple[tuple[str, tuple[PlainCheck, ...]], ...] = (

@@ -11,7 +11,7 @@ from ..apimachinery.fields import ROOT, FieldPath
 from ..apimachinery.objects import ContainerKind, JSONObject, Pod, mapping_at, objects_with, pod_spec, spec_objects, text_at
 from ..apimachinery.release import LATEST, Change, Release
 
-__all__ = ["IMAGE_VOLUMES", "IMAGE_VOLUMES_ENABLED", "ImageUse", "UseKind", "image_uses"]
+__all__ = ["IMAGE_VOLUMES", "IMAGE_VOLUMES_ENABLED", "ImageUse", "UseKind", "image_uses", "pull_policies"]
 
 IMAGE_VOLUMES = Change(since="1.31", summary="the API knows volumes that are images")
 IMAGE_VOLUMES_ENABLED = Change(
@@ -77,9 +77,26 @@ def image_uses(pod: Pod | JSONObject, *, path: FieldPath = ROOT, release: Releas
         for at, container in spec_objects(spec, key, spec_at):
             image, policy = text_at(container, "image", at), text_at(container, "imagePullPolicy", at)
             yield ImageUse(kind, text_at(container, "name", at), at, image, policy)
-    if IMAGE_VOLUMES not in release:
-        return
-    for volume_at, volume in objects_with(spec, "volumes", "image", spec_at):
+    for volume_at, volume in _image_volumes(spec, spec_at, release):
         source, at = mapping_at(volume, "image", volume_at) or {}, volume_at.child("image")
         image, policy = text_at(source, "reference", at), text_at(source, "pullPolicy", at)
         yield ImageUse(UseKind.VOLUME, text_at(volume, "name", volume_at), at, image, policy)
+
+
+def pull_policies(pod: Pod | JSONObject, *, release: Release = LATEST) -> Iterator[tuple[FieldPath, str]]:
+    """Yield the pull policy, empty where absent, of every use of an image in a pod, and the field that holds it; as ``image_uses``.
+
+    >>> [(str(path), policy) for path, policy in pull_policies({"spec": {"containers": [{"imagePullPolicy": "Never"}]}})]
+    [('spec.containers[0].imagePullPolicy', 'Never')]
+    """
+    spec, spec_at = pod_spec(pod)
+    for key, _ in _CONTAINERS:
+        for at, container in spec_objects(spec, key, spec_at):
+            yield at.child("imagePullPolicy"), text_at(container, "imagePullPolicy", at)
+    for volume_at, volume in _image_volumes(spec, spec_at, release):
+        source, at = mapping_at(volume, "image", volume_at) or {}, volume_at.child("image")
+        yield at.child("pullPolicy"), text_at(source, "pullPolicy", at)
+
+
+def _image_volumes(spec: JSONObject, path: FieldPath, release: Release) -> Iterator[tuple[FieldPath, JSONObject]]:
+    return objects_with(spec, "volumes", "image", path) if IMAGE_VOLUMES in release else iter(())
