@@ -19,7 +19,7 @@ from ..apimachinery.fields import ROOT, FieldError
 from ..apimachinery.objects import JSONObject, mapping_at, root_object, text_at
 from ..apimachinery.release import LATEST, Release
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Admitted, Operation
-from ..credentials.service_account import admit_service_account_pull_secrets
+from ..credentials.service_account import ServiceAccount, admit_service_account_pull_secrets
 from ..images.always_pull_images import admit_always_pull_images, validate_always_pull_images
 from ..pods.defaults import default_pod
 from ..runtimeclass.admission import RuntimeClassDenied, admit_runtime_class, validate_runtime_class_admission
@@ -188,16 +188,15 @@ class ServiceAccountPullSecrets:
     service_accounts: tuple[JSONObject, ...] = attrs.field(converter=_objects, default=(), hash=False)
 
     def __attrs_post_init__(self) -> None:
-        """Read the namespaces now, so that what is wrong with an account is not a request's fault."""
+        """Read the accounts now, so that what is wrong with one is not a request's fault."""
         _ = self._by_namespace
 
     @functools.cached_property
-    def _by_namespace(self) -> dict[str, list[JSONObject]]:
-        found: dict[str, list[JSONObject]] = {}
-        for position, account in enumerate(self.service_accounts):
-            at = ROOT.index(position)
-            metadata = mapping_at(root_object(account, at), "metadata", at) or {}
-            found.setdefault(text_at(metadata, "namespace", at.child("metadata")), []).append(account)
+    def _by_namespace(self) -> dict[str, list[ServiceAccount]]:
+        found: dict[str, list[ServiceAccount]] = {}
+        for position, obj in enumerate(self.service_accounts):
+            account = ServiceAccount.from_json(obj, path=ROOT.index(position))
+            found.setdefault(account.namespace, []).append(account)
         return found
 
     def for_templates(self) -> None:

@@ -316,9 +316,11 @@ def integer_at(parent: JSONObject, key: str, path: FieldPath, *, bits: int = 64)
 
 def text_map_at(parent: JSONObject, key: str, path: FieldPath) -> dict[str, str]:
     """Return the map of texts in a field, empty where there is none."""
-    values = mapping_at(parent, key, path) or {}
+    values = mapping_at(parent, key, path)
+    if not values:
+        return {}
     at = path.child(key)
-    return {to_text(name): text_at(values, name, at) for name in values}
+    return {name if name.isascii() else to_text(name): text_at(values, name, at) for name in values}
 
 
 def texts_at(parent: JSONObject, key: str, path: FieldPath) -> tuple[str, ...]:

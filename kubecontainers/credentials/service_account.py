@@ -9,13 +9,15 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 
+import attrs
+
 from ..apimachinery.fields import ROOT, FieldChange, FieldPath
 from ..apimachinery.objects import JSONObject, list_at, mapping_at, objects_at, root_object, text_at, text_map_at
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Admitted, Operation
 from ..golang.booleans import parse_bool
 from .secret_names import secret_names
 
-__all__ = ["ServiceAccountReason", "admit_service_account_pull_secrets"]
+__all__ = ["ServiceAccount", "ServiceAccountReason", "admit_service_account_pull_secrets"]
 
 DEFAULT_SERVICE_ACCOUNT = "default"
 ENFORCE_ANNOTATION = "kubernetes.io/enforce-mountable-secrets"
@@ -40,13 +42,42 @@ class ServiceAccountReason(enum.Enum):
     RESOURCE = "only pods are handled"
 
 
+@attrs.frozen
+class ServiceAccount:
+    """A ServiceAccount, as far as it is about pull secrets.
+
+    ``pull_secrets`` are their names, which may be empty. ``enforces``: its pods may have no others.
+    """
+
+    namespace: str
+    name: str
+    pull_secrets: tuple[str, ...] = ()
+    enforces: bool = False
+
+    @classmethod
+    def from_json(cls, obj: JSONObject, *, path: FieldPath = ROOT) -> ServiceAccount:
+        """Return the value of an API object, which stands at ``path``. Raises ``MalformedObject`` for what could not be decoded.
+
+        >>> account = {"metadata": {"name": "default", "namespace": "shop"}, "imagePullSecrets": [{"name": "regcred"}]}
+        >>> ServiceAccount.from_json(account)
+        ServiceAccount(namespace='shop', name='default', pull_secrets=('regcred',), enforces=False)
+        """
+        metadata, at = mapping_at(root_object(obj, path), "metadata", path) or {}, path.child("metadata")
+        return cls(
+            text_at(metadata, "namespace", at),
+            text_at(metadata, "name", at),
+            tuple(_secret_names(obj, path)),
+            parse_bool(text_map_at(metadata, "annotations", at).get(ENFORCE_ANNOTATION, "")) is True,
+        )
+
+
 def admit_service_account_pull_secrets(
-    request: AdmissionRequest, service_accounts: Iterable[JSONObject], *, namespace: str = ""
+    request: AdmissionRequest, service_accounts: Iterable[ServiceAccount | JSONObject], *, namespace: str = ""
 ) -> Admitted:
     """Fill in the ServiceAccount of a pod and, from it, the pull secrets.
 
-    ``service_accounts`` are those that exist, API objects of any namespace. ``namespace`` is the request's, by default that of the pod. The
-    rule is the same in every release.
+    ``service_accounts`` are those that exist, values or API objects, of any namespace. ``namespace`` is the request's, by default that of
+    the pod. The rule is the same in every release.
 
     Raises ``AdmissionDenied`` (403, Forbidden) where the ServiceAccount does not exist; where it enforces that pods have no other pull
     secrets, and the pod has; and for a mirror pod that names a ServiceAccount or any Secret.
@@ -71,13 +102,12 @@ def admit_service_account_pull_secrets(
     if account is None:
         sentence = f'error looking up service account {namespace}/{name}: serviceaccount "{name}" not found'
         raise _forbidden(metadata, sentence, "create the ServiceAccount first, or name another in spec.serviceAccountName")
-    offered = _secret_names(account, ROOT)
     if list_at(spec, "imagePullSecrets", _SPEC):
         reason = ServiceAccountReason.POD_HAS_SECRETS
-        _check_enforced(metadata, account, _secret_names(spec, _SPEC), offered)
-    elif offered:
+        _check_enforced(metadata, account, _secret_names(spec, _SPEC))
+    elif account.pull_secrets:
         reason = ServiceAccountReason.INJECTED
-        injected = [{"name": secret} if secret else {} for secret in offered]
+        injected = [{"name": secret} if secret else {} for secret in account.pull_secrets]
         changes.append(FieldChange(_PULL_SECRETS, spec.get("imagePullSecrets"), injected, reason))
     else:
         reason = ServiceAccountReason.ACCOUNT_HAS_NONE
@@ -102,11 +132,15 @@ def _named_account(spec: JSONObject) -> list[FieldChange]:
     return [FieldChange(_SPEC.child("serviceAccountName"), before, old or DEFAULT_SERVICE_ACCOUNT, reason)]
 
 
-def _find(service_accounts: Iterable[JSONObject], namespace: str, name: str) -> JSONObject | None:
+def _find(service_accounts: Iterable[ServiceAccount | JSONObject], namespace: str, name: str) -> ServiceAccount | None:
     for account in service_accounts:
+        if isinstance(account, ServiceAccount):
+            if account.name == name and account.namespace == namespace:
+                return account
+            continue
         metadata = mapping_at(root_object(account), "metadata", ROOT) or {}
         if (text_at(metadata, "namespace", _METADATA), text_at(metadata, "name", _METADATA)) == (namespace, name):
-            return account
+            return ServiceAccount.from_json(account)
     return None
 
 
@@ -123,17 +157,19 @@ def _check_mirror(metadata: JSONObject, pod: JSONObject, spec: JSONObject) -> No
         raise _forbidden(metadata, "a mirror pod may not reference secrets", hint)
 
 
-def _check_enforced(metadata: JSONObject, account: JSONObject, names: list[str], offered: list[str]) -> None:
+def _check_enforced(metadata: JSONObject, account: ServiceAccount, names: list[str]) -> None:
     """Refuse pull secrets that the ServiceAccount does not name, if it enforces that."""
-    found = mapping_at(account, "metadata", ROOT) or {}
-    if not parse_bool(text_map_at(found, "annotations", _METADATA).get(ENFORCE_ANNOTATION, "")):
+    if not account.enforces:
         return
-    allowed = set(offered)
+    allowed = set(account.pull_secrets)
     for position, secret in enumerate(names):
         if secret not in allowed:
-            name = text_at(found, "name", _METADATA)
-            sentence = f'imagePullSecrets[{position}].name="{secret}" is not allowed because service account {name} does not reference '
-            raise _forbidden(metadata, f"{sentence}that imagePullSecret", f"add it to imagePullSecrets of the ServiceAccount {name}")
+            sentence = f'imagePullSecrets[{position}].name="{secret}" is not allowed because service account {account.name} does not '
+            raise _forbidden(
+                metadata,
+                f"{sentence}reference that imagePullSecret",
+                f"add it to imagePullSecrets of the ServiceAccount {account.name}",
+            )
 
 
 def _forbidden(metadata: JSONObject, sentence: str, hint: str) -> AdmissionDenied:

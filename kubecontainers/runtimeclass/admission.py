@@ -233,14 +233,17 @@ def _find(pod: JSONObject, spec: JSONObject, classes: SomeRuntimeClasses) -> Run
 
 def _set_overhead(pod: JSONObject, spec: JSONObject, found: RuntimeClass, release: Release) -> tuple[FieldChange, ...]:
     """Return what makes the overhead that of the class, to the letter: quantities that are equal may be written in another way."""
-    if found.overhead is None or _is_written(spec, found):
+    if found.overhead is None:
         return ()
-    overhead = resource_list_at(spec, "overhead", _SPEC)
-    given = bool(overhead) if EMPTY_OVERHEAD_OVERWRITTEN in release else overhead is not None
-    if given and overhead != found.overhead:
-        raise RuntimeClassDenied.of(pod, (_mismatch(overhead, found, found.overhead),))
-    before, after = mapping_at(spec, "overhead", _SPEC), dict(found.pod_fixed.items()) or None
-    if (None if before is None else dict(before)) == after:
+    before = spec.get("overhead")
+    if before is not None:
+        if _is_written(spec, found):
+            return ()
+        overhead = resource_list_at(spec, "overhead", _SPEC)
+        if overhead != found.overhead and (overhead or EMPTY_OVERHEAD_OVERWRITTEN not in release):
+            raise RuntimeClassDenied.of(pod, (_mismatch(overhead, found, found.overhead),))
+    after = dict(found.pod_fixed.items()) or None
+    if before == after:
         return ()
     reason = RuntimeClassReason.NO_OVERHEAD if after is None else RuntimeClassReason.OVERHEAD
     return (FieldChange(_OVERHEAD, before, after, reason),)
