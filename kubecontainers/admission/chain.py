@@ -162,40 +162,44 @@ class AdmissionChain:
 
     def _admitted(self, request: AdmissionRequest, taken: _Taken, path: FieldPath) -> AdmittedChain:
         """Return the outcome for the whole object, of which a pod, or a template, at ``path`` was admitted."""
-        made, draft = tuple(taken.made), taken.draft
+        made, draft = taken.made, taken.draft
         if path.parts and request.object is not None:
             made = tuple((step, tuple(_moved(change, path) for change in changes)) for step, changes in made)
             draft = Draft(request.object)
             draft.change(itertools.chain.from_iterable(changes for _, changes in made))
         obj, patch = (request.object, ()) if draft is None else (draft.after, json_patch(draft))
-        return AdmittedChain(obj, patch, made, FrozenMap(taken.reasons), tuple(taken.warnings), self.audit_domain)
+        return AdmittedChain(obj, patch, made, taken.reasons, taken.warnings, self.audit_domain)
 
 
 @attrs.define
 class _Taken:
-    """What the steps made of an object so far; there is a draft once one has changed it."""
+    """What the steps made of an object; there is a draft if one of them changed it."""
 
     draft: Draft | None
-    made: list[tuple[str, tuple[FieldChange, ...]]]
-    reasons: dict[str, enum.Enum]
-    warnings: list[str]
+    made: tuple[tuple[str, tuple[FieldChange, ...]], ...]
+    reasons: FrozenMap[str, enum.Enum]
+    warnings: tuple[str, ...]
 
 
 def _taken(steps: Iterable[AdmissionStep], request: AdmissionRequest, context: AdmissionContext) -> _Taken:
     """Take the mutating pass of every step, then the validating one."""
-    taken = _Taken(None, [], {}, [])
+    draft: Draft | None = None
+    made: list[tuple[str, tuple[FieldChange, ...]]] = []
+    reasons: dict[str, enum.Enum] = {}
+    warnings: tuple[str, ...] = ()
     for step in steps:
         found = step.mutate(request, context)
-        taken.reasons[step.name] = found.reason
+        reasons[step.name] = found.reason
         if isinstance(found, WarnedAdmitted):
-            taken.warnings += found.warnings
-        if found.changes and request.object is not None:
-            draft = taken.draft = taken.draft or Draft(request.object)
-            taken.made.append((step.name, found.changes))
-            request = request.with_object(draft.change(found.changes))
+            warnings += found.warnings
+        changes = found.changes
+        if changes and request.object is not None:
+            draft = Draft(request.object) if draft is None else draft
+            made.append((step.name, changes))
+            request = request.with_object(draft.change(changes))
     for step in steps:
         step.validate(request, context)
-    return taken
+    return _Taken(draft, tuple(made), FrozenMap(reasons), warnings)
 
 
 def _moved(change: FieldChange, path: FieldPath) -> FieldChange:

@@ -175,7 +175,7 @@ class Draft:
                 self._replace(after)
             elif after is not None or _is_there(self.after, parts):
                 self._put(parts, after)
-        return self.after
+        return self.before if self.root is None else self.root.now
 
     def _replace(self, after: object) -> None:
         if not is_object(after):

@@ -40,22 +40,19 @@ def plain_spec(pod: JSONObject) -> PlainObject | None:
     return spec if is_plain_object(spec) else None
 
 
-def all_entries(spec: PlainObject, lists: tuple[tuple[str, tuple[PlainCheck, ...]], ...]) -> bool:
-    """Return whether all entries of some lists in a spec surely pass the checks of their list; a list that is not there does.
+def all_entries(spec: PlainObject, lists: tuple[tuple[str, PlainCheck], ...]) -> bool:
+    """Return whether all entries of some lists in a spec surely pass the check of their list; a list that is not there does.
 
-    >>> all_entries({"volumes": [{"emptyDir": {}}]}, (("volumes", (lambda volume: "emptyDir" in volume,)),))
+    >>> all_entries({"volumes": [{"emptyDir": {}}]}, (("volumes", lambda volume: "emptyDir" in volume),))
     True
     """
-    for key, checks in lists:
+    for key, check in lists:
         entries = spec.get(key)
         if entries is None:
             continue
         if type(entries) is not list:
             return False
         for entry in entries:
-            if type(entry) is not dict:
+            if type(entry) is not dict or not check(entry):
                 return False
-            for check in checks:
-                if not check(entry):
-                    return False
     return True

@@ -95,8 +95,9 @@ def admit_service_account_pull_secrets(
     if MIRROR_ANNOTATION in text_map_at(metadata, "annotations", _METADATA):
         _check_mirror(metadata, pod, spec)
         return Admitted(pod, ServiceAccountReason.MIRROR_POD)
-    changes = _named_account(spec)
-    name = str(changes[0].after) if changes else text_at(spec, "serviceAccountName", _SPEC)
+    name = text_at(spec, "serviceAccountName", _SPEC)
+    changes = [] if name else [_named_account(spec)]
+    name = name or str(changes[0].after)
     namespace = namespace or text_at(metadata, "namespace", _METADATA)
     account = _find(service_accounts, namespace, name)
     if account is None:
@@ -122,14 +123,12 @@ def _passed_over(request: AdmissionRequest) -> ServiceAccountReason | None:
     return None if request.operation is Operation.CREATE else ServiceAccountReason.OPERATION
 
 
-def _named_account(spec: JSONObject) -> list[FieldChange]:
-    """Return the change that names the ServiceAccount, if one is needed."""
-    if text_at(spec, "serviceAccountName", _SPEC):
-        return []
+def _named_account(spec: JSONObject) -> FieldChange:
+    """Return the change that names the ServiceAccount of a pod that does not."""
     old = text_at(spec, "serviceAccount", _SPEC)
     reason = ServiceAccountReason.OLD_FIELD if old else ServiceAccountReason.DEFAULT_ACCOUNT
     before = spec.get("serviceAccountName")
-    return [FieldChange(_SPEC.child("serviceAccountName"), before, old or DEFAULT_SERVICE_ACCOUNT, reason)]
+    return FieldChange(_SPEC.child("serviceAccountName"), before, old or DEFAULT_SERVICE_ACCOUNT, reason)
 
 
 def _find(service_accounts: Iterable[ServiceAccount | JSONObject], namespace: str, name: str) -> ServiceAccount | None:

@@ -25,6 +25,9 @@ __all__ = [
 ]
 
 
+_ALWAYS = PullPolicy.ALWAYS.value
+
+
 class AlwaysPullImagesReason(enum.Enum):
     """Why the plugin did what it did, or the rule that a pod broke."""
 
@@ -57,11 +60,11 @@ def admit_always_pull_images(request: AdmissionRequest, *, release: Release = LA
     if passed_over is not None:
         return Admitted(request.object, passed_over)
     pod = _pod(request)
-    always, reason = PullPolicy.ALWAYS.value, AlwaysPullImagesReason.POLICY_MUST_BE_ALWAYS
+    reason = AlwaysPullImagesReason.POLICY_MUST_BE_ALWAYS
     if _surely_pulls_always(pod):
         return Admitted(pod, reason)
     found = pull_policies(pod, release=release)
-    return Admitted(pod, reason, tuple([FieldChange(path, policy or None, always, reason) for path, policy in found if policy != always]))
+    return Admitted(pod, reason, tuple([FieldChange(path, policy or None, _ALWAYS, reason) for path, policy in found if policy != _ALWAYS]))
 
 
 def validate_always_pull_images(request: AdmissionRequest, *, release: Release = LATEST) -> tuple[FieldError, ...]:
@@ -75,11 +78,11 @@ def validate_always_pull_images(request: AdmissionRequest, *, release: Release =
     pod = _pod(request)
     if _surely_pulls_always(pod):
         return ()
-    always, rule = PullPolicy.ALWAYS.value, AlwaysPullImagesReason.POLICY_MUST_BE_ALWAYS
+    rule = AlwaysPullImagesReason.POLICY_MUST_BE_ALWAYS
     return tuple(
-        FieldError(path, FieldErrorType.NOT_SUPPORTED, rule, policy, f'supported values: "{always}"')
+        FieldError(path, FieldErrorType.NOT_SUPPORTED, rule, policy, f'supported values: "{_ALWAYS}"')
         for path, policy in pull_policies(pod, release=release)
-        if policy != always
+        if policy != _ALWAYS
     )
 
 
@@ -89,13 +92,10 @@ def _surely_pulls_always(pod: JSONObject) -> bool:
 
 
 def _is_always(container: PlainObject) -> bool:
-    return container.get("imagePullPolicy") == "Always"
+    return container.get("imagePullPolicy") == _ALWAYS
 
 
-_CHECKS: tuple[tuple[str, tuple[PlainCheck, ...]], ...] = (
-    *((kind.value, (_is_always,)) for kind in ContainerKind),
-    ("volumes", (is_no_image,)),
-)
+_CHECKS: tuple[tuple[str, PlainCheck], ...] = (*((kind.value, _is_always) for kind in ContainerKind), ("volumes", is_no_image))
 
 
 def _passed_over(request: AdmissionRequest) -> AlwaysPullImagesReason | None:

@@ -91,6 +91,8 @@ def pull_policies(pod: Pod | JSONObject, *, release: Release = LATEST) -> Iterat
     """
     spec, spec_at = pod_spec(pod)
     for key, _ in _CONTAINERS:
+        if spec.get(key) is None:
+            continue
         for at, container in spec_objects(spec, key, spec_at):
             yield at.child("imagePullPolicy"), text_at(container, "imagePullPolicy", at)
     for volume_at, volume in _image_volumes(spec, spec_at, release):

@@ -261,7 +261,7 @@ def _has_all_host_ports(container: PlainObject) -> bool:
     return True
 
 
-_HOST_PORT_CHECKS = tuple((key, (_has_all_host_ports,)) for key in _ON_HOST_NETWORK)
+_HOST_PORT_CHECKS = tuple((key, _has_all_host_ports) for key in _ON_HOST_NETWORK)
 
 
 def _has_text(value: PlainObject, field: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Protocol
 from ..apimachinery.changes import ChangedObject
 from ..apimachinery.fields import FieldChange
 from ..apimachinery.objects import ContainerKind, JSONObject, Pod, root_object
-from ..apimachinery.plain import PlainCheck, all_entries, plain_spec
+from ..apimachinery.plain import PlainCheck, PlainObject, all_entries, plain_spec
 from ..apimachinery.release import LATEST, Release
 from ..environment.defaults import (
     default_service_links,
@@ -56,9 +56,19 @@ _OF_PODS: tuple[_Rule, ...] = (
 
 # A rule that has no check among these would be passed over.
 _SPEC_CHECKS: tuple[PlainCheck, ...] = (says_service_links, says_how_it_ends, has_host_ports, has_coarse_overhead)
-_CHECKS: tuple[tuple[str, tuple[PlainCheck, ...]], ...] = (
-    ("volumes", (has_source, is_no_image, has_complete_items)),
-    *((kind.value, (has_pull_policy, has_complete_sources, has_requests, has_complete_lifecycle)) for kind in ContainerKind),
+
+
+def _is_complete_volume(volume: PlainObject) -> bool:
+    return is_no_image(volume) and has_complete_items(volume) and has_source(volume)
+
+
+def _is_complete_container(container: PlainObject) -> bool:
+    return has_pull_policy(container) and has_complete_sources(container) and has_requests(container) and has_complete_lifecycle(container)
+
+
+_CHECKS: tuple[tuple[str, PlainCheck], ...] = (
+    ("volumes", _is_complete_volume),
+    *((kind.value, _is_complete_container) for kind in ContainerKind),
 )
 
 

@@ -14,7 +14,7 @@ def named(entry: PlainObject) -> bool:
     return "name" in entry
 
 
-LISTS: tuple[tuple[str, tuple[PlainCheck, ...]], ...] = (("volumes", (named,)), ("containers", (named, lambda entry: "image" in entry)))
+LISTS: tuple[tuple[str, PlainCheck], ...] = (("volumes", named), ("containers", lambda entry: named(entry) and "image" in entry))
 
 
 @pytest.mark.parametrize(
