@@ -8,7 +8,7 @@ knows: the caller brings a resolver. No pull policy changes by it, neither a sto
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal, Protocol
 
 import attrs
@@ -23,7 +23,7 @@ from ..images.digest import Digest, InvalidDigest
 from ..images.invalid_reference import InvalidReference
 from ..images.reference import ImageReference
 from ..images.tag import LATEST_TAG
-from ..images.uses import image_uses
+from ..images.uses import used_images
 from .steps import AdmissionContext, PassedOver, WarnedAdmitted, passed_over, refused_pod
 
 __all__ = [
@@ -163,12 +163,14 @@ class PinImages:
         if reason is not None or request.object is None:
             return Admitted(request.object, reason or PassedOver.NO_OBJECT)
         images = tuple(self._pin(request.object, _old_images(request, context.release), context.release))
-        unresolved = tuple(image for image in images if image.outcome in _UNRESOLVED)
+        unresolved = [image for image in images if image.outcome in _UNRESOLVED]
         if unresolved and self.unresolved == "deny":
             failed = all(image.outcome in _FAILED for image in unresolved)
             code, name = (503, "ServiceUnavailable") if failed else (403, "Forbidden")
             raise refused_pod(request.object, tuple(map(_error, unresolved)), code=code, reason=name)
-        changes = tuple(_changes(images))
+        changes = tuple(
+            [FieldChange(found.path, found.image, found.pinned, found.outcome) for found in images if found.outcome is PinOutcome.PINNED]
+        )
         return PinnedAdmitted(
             request.object,
             PinImagesReason.PINNED if changes else PinImagesReason.NOTHING_TO_PIN,
@@ -183,14 +185,14 @@ class PinImages:
     def _pin(self, pod: JSONObject, old: frozenset[str], release: Release) -> Iterator[ImagePinning]:
         """Yield what comes of every image; one that is not there, as a template may have it, is passed over."""
         found: dict[str, tuple[str, PinOutcome, str]] = {}
-        for use in image_uses(pod, release=release):
-            image = use.image
+        for path, image in used_images(pod, release=release):
             if image in old:
-                yield ImagePinning(use.image_path, image, image, PinOutcome.OLD_IMAGE)
+                yield ImagePinning(path, image, image, PinOutcome.OLD_IMAGE)
             elif image:
                 if image not in found:
                     found[image] = self._pinned(image, release)
-                yield ImagePinning(use.image_path, image, *found[image])
+                pinned, outcome, detail = found[image]
+                yield ImagePinning(path, image, pinned, outcome, detail)
 
     def _pinned(self, image: str, release: Release) -> tuple[str, PinOutcome, str]:
         try:
@@ -215,13 +217,7 @@ class PinImages:
 def _old_images(request: AdmissionRequest, release: Release) -> frozenset[str]:
     if request.operation is not Operation.UPDATE or request.old_object is None:
         return frozenset()
-    return frozenset(use.image for use in image_uses(request.old_object, release=release) if use.image)
-
-
-def _changes(images: Iterable[ImagePinning]) -> Iterator[FieldChange]:
-    for image in images:
-        if image.outcome is PinOutcome.PINNED:
-            yield FieldChange(image.path, image.image, image.pinned, image.outcome)
+    return frozenset(image for _, image in used_images(request.old_object, release=release) if image)
 
 
 def _error(image: ImagePinning) -> FieldError:

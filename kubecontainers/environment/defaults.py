@@ -116,11 +116,11 @@ def has_complete_items(volume: PlainObject) -> bool:
     >>> has_complete_items({"name": "tmp", "emptyDir": {}}), has_complete_items({"downwardAPI": {"items": [{"fieldRef": {}}]}})
     (True, False)
     """
-    if volume.get("downwardAPI") is not None:
-        return False
-    projected = volume.get("projected")
-    if projected is None:
+    if _SHOWING.isdisjoint(volume):
         return True
+    projected = volume.get("projected")
+    if projected is None or volume.get("downwardAPI") is not None:
+        return False
     sources = projected.get("sources") if type(projected) is dict else None
     if type(sources) is not list:
         return False
@@ -134,6 +134,9 @@ def has_complete_items(volume: PlainObject) -> bool:
         if type(items) is not list or not all(map(_is_complete, items)):
             return False
     return True
+
+
+_SHOWING = frozenset({"downwardAPI", "projected"})
 
 
 def _is_complete(holder: PlainValue) -> bool:

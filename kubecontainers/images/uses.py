@@ -11,7 +11,7 @@ from ..apimachinery.fields import ROOT, FieldPath
 from ..apimachinery.objects import ContainerKind, JSONObject, Pod, mapping_at, objects_with, pod_spec, spec_objects, text_at
 from ..apimachinery.release import LATEST, Change, Release
 
-__all__ = ["IMAGE_VOLUMES", "IMAGE_VOLUMES_ENABLED", "ImageUse", "UseKind", "image_uses", "pull_policies"]
+__all__ = ["IMAGE_VOLUMES", "IMAGE_VOLUMES_ENABLED", "ImageUse", "UseKind", "image_uses", "pull_policies", "used_images"]
 
 IMAGE_VOLUMES = Change(since="1.31", summary="the API knows volumes that are images")
 IMAGE_VOLUMES_ENABLED = Change(
@@ -83,21 +83,34 @@ def image_uses(pod: Pod | JSONObject, *, path: FieldPath = ROOT, release: Releas
         yield ImageUse(UseKind.VOLUME, text_at(volume, "name", volume_at), at, image, policy)
 
 
+def used_images(pod: Pod | JSONObject, *, release: Release = LATEST) -> Iterator[tuple[FieldPath, str]]:
+    """Yield the image, empty where absent, of every use of one in a pod, each after its field; where ``image_uses`` says too much.
+
+    >>> [(str(path), image) for path, image in used_images({"spec": {"containers": [{"image": "nginx"}]}})]
+    [('spec.containers[0].image', 'nginx')]
+    """
+    return _fields(pod, release, "image", "reference")
+
+
 def pull_policies(pod: Pod | JSONObject, *, release: Release = LATEST) -> Iterator[tuple[FieldPath, str]]:
-    """Yield the pull policy, empty where absent, of every use of an image in a pod, and the field that holds it; as ``image_uses``.
+    """Yield the pull policy, empty where absent, of every use of an image in a pod, each after its field.
 
     >>> [(str(path), policy) for path, policy in pull_policies({"spec": {"containers": [{"imagePullPolicy": "Never"}]}})]
     [('spec.containers[0].imagePullPolicy', 'Never')]
     """
+    return _fields(pod, release, "imagePullPolicy", "pullPolicy")
+
+
+def _fields(pod: Pod | JSONObject, release: Release, of_container: str, of_volume: str) -> Iterator[tuple[FieldPath, str]]:
     spec, spec_at = pod_spec(pod)
     for key, _ in _CONTAINERS:
         if spec.get(key) is None:
             continue
         for at, container in spec_objects(spec, key, spec_at):
-            yield at.child("imagePullPolicy"), text_at(container, "imagePullPolicy", at)
+            yield at.child(of_container), text_at(container, of_container, at)
     for volume_at, volume in _image_volumes(spec, spec_at, release):
         source, at = mapping_at(volume, "image", volume_at) or {}, volume_at.child("image")
-        yield at.child("pullPolicy"), text_at(source, "pullPolicy", at)
+        yield at.child(of_volume), text_at(source, of_volume, at)
 
 
 def _image_volumes(spec: JSONObject, path: FieldPath, release: Release) -> Iterator[tuple[FieldPath, JSONObject]]:

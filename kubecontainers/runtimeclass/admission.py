@@ -272,15 +272,18 @@ def _select_nodes(
     pod: JSONObject, spec: JSONObject, found: RuntimeClass, scheduling: RuntimeClassScheduling
 ) -> tuple[FrozenMap[str, str], tuple[FieldChange, ...]]:
     """Return the entries that the node selector has not, and what adds them: one change where the pod selects nothing."""
-    own, reason = text_map_at(spec, "nodeSelector", _SPEC), RuntimeClassReason.NODE_SELECTOR
-    added = {key: value for key, value in scheduling.node_selector.items() if own.get(key) != value}
+    wanted = scheduling.node_selector
+    own = text_map_at(spec, "nodeSelector", _SPEC)
+    added = {key: value for key, value in wanted.items() if own.get(key) != value}
     if not added:
         return _NO_LABELS, ()
     if not own:
-        return FrozenMap(added), (FieldChange(_SELECTOR, spec.get("nodeSelector"), added, reason),)
-    if not own.keys().isdisjoint(added):
+        changes = [FieldChange(_SELECTOR, spec.get("nodeSelector"), added, RuntimeClassReason.NODE_SELECTOR)]
+    elif own.keys().isdisjoint(added):
+        changes = [FieldChange(_SELECTOR.key(key), None, value, RuntimeClassReason.NODE_SELECTOR) for key, value in added.items()]
+    else:
         raise RuntimeClassDenied.of(pod, tuple(_conflicts(own, added, found)))
-    return FrozenMap(added), tuple([FieldChange(_SELECTOR.key(key), None, value, reason) for key, value in added.items()])
+    return wanted if len(added) == len(wanted) else FrozenMap(added), tuple(changes)
 
 
 def _conflicts(own: dict[str, str], wanted: dict[str, str], found: RuntimeClass) -> Iterator[FieldError]:
