@@ -55,8 +55,7 @@ def _collect(place: Place, path: str, operations: list[PatchOperation]) -> None:
         _collect_of_list(place, path, operations)
         return
     before, now = place.before, place.now
-    for key, part in place.parts.items():
-        name = str(key)
+    for name, part in place.parts.items():
         at = f"{path}/{name if name.isalnum() else _escaped(name)}"
         if part is not None and not part.whole:
             _collect(part, at, operations)
@@ -72,8 +71,7 @@ def _collect(place: Place, path: str, operations: list[PatchOperation]) -> None:
 def _collect_of_list(place: ListPlace, path: str, operations: list[PatchOperation]) -> None:
     left = place.left
     positions = None if left is None else {position: current for current, position in enumerate(left)}
-    for key, part in place.kept.items():
-        position = int(key)
+    for position, part in place.kept.items():
         if part is not None and not part.whole:
             _collect(part, f"{path}/{position}", operations)
             continue

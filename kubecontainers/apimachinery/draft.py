@@ -32,7 +32,7 @@ class ObjectPlace:
         self.now = dict(before)
         self.edition = edition
         self.whole = False
-        self.parts: dict[str | int, Place | None] = {}
+        self.parts: dict[str, Place | None] = {}
 
     def renew(self, edition: int) -> None:
         """Copy what was given away in an earlier edition."""
@@ -77,7 +77,7 @@ class ListPlace:
         self.now = list(before)
         self.edition = edition
         self.whole = False
-        self.parts: dict[str | int, Place | None] = {}
+        self.parts: dict[int, Place | None] = {}
         self.kept = self.parts
         self.left: list[int] | None = None
 
@@ -189,7 +189,7 @@ class Draft:
         if place is None or place.edition != edition:
             place = self._root()
         for part in parts[:-1]:
-            inner = place.parts.get(part)
+            inner = place.parts.get(part)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  (a part of the other type is not found)
             if inner is None or inner.edition != edition:
                 inner = place.inside(part, edition)
                 if inner is None:
