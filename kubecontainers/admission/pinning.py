@@ -127,7 +127,7 @@ class ImagePinning:
         return f"{self.path}: {self.image[:_SHOWN]!r}: {self.outcome.value}{detail}"
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class PinnedAdmitted(WarnedAdmitted):
     """A pod was let through; ``images`` says of every image what came of pinning it."""
 

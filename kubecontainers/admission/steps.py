@@ -83,7 +83,7 @@ class AdmissionStep(Protocol):
         ...
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class WarnedAdmitted(Admitted):
     """A step let a request through and has something to say about it: ``warnings``, which the client shows to its user."""
 

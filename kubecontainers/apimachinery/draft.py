@@ -126,8 +126,8 @@ Place = ObjectPlace | ListPlace
 
 def _place(value: object, edition: int) -> Place:
     """Return the place of a value, or of an object that is made in its stead where there is nothing to go into."""
-    if is_object(value):
-        return ObjectPlace(value, edition)
+    if type(value) is dict or is_object(value):
+        return ObjectPlace(value, edition)  # pyright: ignore[reportUnknownArgumentType]  (a dict nearly always, and a call takes longer)
     if is_list(value):
         return ListPlace(value, edition)
     made = ObjectPlace({}, edition)

@@ -69,7 +69,7 @@ _setters: list[Callable[[AdmissionRequest, object], None]] = [
 _set_operation, _set_object, _set_old_object, _set_resource, _set_group, _set_subresource, _set_kind = _setters
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Admitted:
     """A request was let through.
 

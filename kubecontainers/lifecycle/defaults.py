@@ -210,11 +210,13 @@ def has_complete_lifecycle(container: PlainObject) -> bool:
 
 
 def _have_protocols(ports: PlainValue) -> bool:
-    return type(ports) is list and all(map(_has_protocol, ports))
-
-
-def _has_protocol(port: PlainValue) -> bool:
-    return type(port) is dict and _has_text(port, "protocol")
+    if type(ports) is not list:
+        return False
+    for port in ports:
+        protocol = port.get("protocol") if type(port) is dict else None
+        if type(protocol) is not str or protocol == "":
+            return False
+    return True
 
 
 def _has_complete_hooks(lifecycle: PlainValue) -> bool:
@@ -233,8 +235,8 @@ def says_how_it_ends(spec: PlainObject) -> bool:
     >>> says_how_it_ends({"restartPolicy": "Never", "terminationGracePeriodSeconds": 0}), says_how_it_ends({"restartPolicy": "Never"})
     (True, False)
     """
-    grace = spec.get(_GRACE)
-    return type(grace) is int and 0 <= grace < 1 << 63 and _has_text(spec, "restartPolicy")
+    grace, policy = spec.get(_GRACE), spec.get("restartPolicy")
+    return type(grace) is int and 0 <= grace < 1 << 63 and type(policy) is str and policy != ""
 
 
 def has_host_ports(spec: PlainObject) -> bool:
@@ -264,11 +266,6 @@ def _has_all_host_ports(container: PlainObject) -> bool:
 _HOST_PORT_CHECKS = tuple((key, _has_all_host_ports) for key in _ON_HOST_NETWORK)
 
 
-def _has_text(value: PlainObject, field: str) -> bool:
-    text = value.get(field)
-    return type(text) is str and text != ""
-
-
 def _has_number(value: PlainObject, field: str) -> bool:
     number = value.get(field)
     return type(number) is int and number != 0 and -_NUMBER_LIMIT <= number < _NUMBER_LIMIT
@@ -282,7 +279,10 @@ def _has_complete_request(handler: PlainObject) -> bool:
     action = handler.get("httpGet")
     if action is None:
         return True
-    return type(action) is dict and _has_text(action, "path") and _has_text(action, "scheme")
+    if type(action) is not dict:
+        return False
+    path, scheme = action.get("path"), action.get("scheme")
+    return type(path) is str and path != "" and type(scheme) is str and scheme != ""
 
 
 def _is_complete_probe(probe: PlainValue) -> bool:

@@ -110,7 +110,7 @@ class RuntimeClassDenied(AdmissionDenied):
         return cls(cause, *_FORBIDDEN, f'pods "{name}" is forbidden: {sentences}', errors)
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class RuntimeClassAdmitted(Admitted):
     """A pod was let through, perhaps changed.
 

@@ -42,7 +42,7 @@ _MORE_DEPRECATED = {
 }
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class RuntimeClassScheduling:
     """On which nodes pods of a RuntimeClass run: the labels that these have, and what the pods tolerate."""
 
