@@ -316,11 +316,14 @@ def integer_at(parent: JSONObject, key: str, path: FieldPath, *, bits: int = 64)
 
 def text_map_at(parent: JSONObject, key: str, path: FieldPath) -> dict[str, str]:
     """Return the map of texts in a field, empty where there is none."""
-    values = mapping_at(parent, key, path)
-    if not values:
-        return {}
-    at = path.child(key)
-    return {name if name.isascii() else to_text(name): text_at(values, name, at) for name in values}
+    values = mapping_at(parent, key, path) or {}
+    found: dict[str, str] = {}
+    for name, value in values.items():
+        if type(value) is str and value.isascii() and name.isascii():  # nearly always
+            found[name] = value
+        else:
+            found[to_text(name)] = text_at(values, name, path.child(key))
+    return found
 
 
 def texts_at(parent: JSONObject, key: str, path: FieldPath) -> tuple[str, ...]:
