@@ -107,10 +107,21 @@ def _fields(pod: Pod | JSONObject, release: Release, of_container: str, of_volum
         if spec.get(key) is None:
             continue
         for at, container in spec_objects(spec, key, spec_at):
+            texts = container.get("image", ""), container.get("imagePullPolicy", ""), container.get("name", "")
+            if not (type(texts[0]) is type(texts[1]) is type(texts[2]) is str):
+                _decode(container, at)
             yield at.child(of_container), text_at(container, of_container, at)
     for volume_at, volume in _image_volumes(spec, spec_at, release):
         source, at = mapping_at(volume, "image", volume_at) or {}, volume_at.child("image")
+        for field, parent, parent_at in (("name", volume, volume_at), ("reference", source, at), ("pullPolicy", source, at)):
+            text_at(parent, field, parent_at)
         yield at.child(of_volume), text_at(source, of_volume, at)
+
+
+def _decode(container: JSONObject, path: FieldPath) -> None:
+    """Refuse a container that an API server could not decode, also where the field that is wrong is not the one that was asked for."""
+    for field in ("image", "imagePullPolicy", "name"):
+        text_at(container, field, path)
 
 
 def _image_volumes(spec: JSONObject, path: FieldPath, release: Release) -> Iterator[tuple[FieldPath, JSONObject]]:

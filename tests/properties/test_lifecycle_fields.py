@@ -93,7 +93,7 @@ class TestTheQuickLook:
     @given(strategies.damaged(pods) | pods)
     def test_it_is_sure(self, pod: JSON) -> None:
         spec = plain_spec(pod)
-        checks = tuple((kind, (has_complete_lifecycle,)) for kind in KINDS)
+        checks = tuple((kind, has_complete_lifecycle) for kind in KINDS)
         if spec is not None and says_how_it_ends(spec) and has_host_ports(spec) and all_entries(spec, checks):
             for step in (default_lifecycle, default_host_ports, raise_negative_grace):
                 assert step(pod).object is pod

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kubecontainers.apimachinery.draft import Draft
+from kubecontainers.apimachinery.draft import Draft, ListPlace, ObjectPlace
 from kubecontainers.apimachinery.errors import MalformedObject
 from kubecontainers.apimachinery.fields import ROOT, FieldChange, FieldPath, MapKey
 
@@ -72,9 +72,9 @@ def test_places() -> None:
     a, c = draft.root.parts["a"], draft.root.parts["c"]
     assert a is not None
     assert a.parts == {"b": None}
-    assert c is not None
+    assert isinstance(c, ListPlace)
     entry = c.parts[0]
-    assert entry is not None
+    assert isinstance(entry, ObjectPlace)
     made = entry.parts["d"]
     assert made is not None
     assert (entry.whole, made.whole, made.now) == (False, True, {"e": 3})
