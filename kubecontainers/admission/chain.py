@@ -65,10 +65,10 @@ class AdmittedChain:
 
     def audited(self) -> dict[str, str]:
         """Return which fields a step changed by the step's name, as a webhook answers; the API server puts its name before it."""
-        by_step: dict[str, dict[str, None]] = {}
+        by_step: dict[str, list[str]] = {}
         for step, changes in self.made:
-            by_step.setdefault(step, {}).update(dict.fromkeys([str(change.path) for change in changes]))
-        return {step: _listed(list(paths)) for step, paths in by_step.items()}
+            by_step.setdefault(step, []).extend([str(change.path) for change in changes])
+        return {step: _listed(list(dict.fromkeys(paths))) for step, paths in by_step.items()}
 
 
 def _steps(steps: Iterable[AdmissionStep]) -> tuple[AdmissionStep, ...]:

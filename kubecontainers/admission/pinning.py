@@ -8,7 +8,7 @@ knows: the caller brings a resolver. No pull policy changes by it, neither a sto
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import ClassVar, Literal, Protocol
 
 import attrs
@@ -108,8 +108,9 @@ class PinImagesReason(enum.Enum):
     NOTHING_TO_PIN = "no image was pinned"
 
 
-_UNRESOLVED = frozenset({PinOutcome.NOT_A_REFERENCE, PinOutcome.NO_SUCH_IMAGE, PinOutcome.NOT_A_DIGEST, PinOutcome.RESOLVER_FAILED})
-_FAILED = frozenset({PinOutcome.NOT_A_DIGEST, PinOutcome.RESOLVER_FAILED})
+# Tuples, since members of an enum are found in them by identity, and have to be hashed in Python for a set.
+_FAILED = (PinOutcome.NOT_A_DIGEST, PinOutcome.RESOLVER_FAILED)
+_UNRESOLVED = (PinOutcome.NOT_A_REFERENCE, PinOutcome.NO_SUCH_IMAGE, *_FAILED)
 
 
 @attrs.frozen
@@ -162,7 +163,7 @@ class PinImages:
         reason = passed_over(request)
         if reason is not None or request.object is None:
             return Admitted(request.object, reason or PassedOver.NO_OBJECT)
-        images = tuple(self._pin(request.object, _old_images(request, context.release), context.release))
+        images = self._pin(request.object, _old_images(request, context.release), context.release)
         unresolved = [image for image in images if image.outcome in _UNRESOLVED]
         if unresolved and self.unresolved == "deny":
             failed = all(image.outcome in _FAILED for image in unresolved)
@@ -182,17 +183,19 @@ class PinImages:
     def validate(self, request: AdmissionRequest, context: AdmissionContext) -> None:
         """Do nothing: what a later step makes of an image is its own affair."""
 
-    def _pin(self, pod: JSONObject, old: frozenset[str], release: Release) -> Iterator[ImagePinning]:
-        """Yield what comes of every image; one that is not there, as a template may have it, is passed over."""
+    def _pin(self, pod: JSONObject, old: frozenset[str], release: Release) -> tuple[ImagePinning, ...]:
+        """Return what comes of every image; one that is not there, as a template may have it, is passed over."""
         found: dict[str, tuple[str, PinOutcome, str]] = {}
+        images: list[ImagePinning] = []
         for path, image in used_images(pod, release=release):
             if image in old:
-                yield ImagePinning(path, image, image, PinOutcome.OLD_IMAGE)
+                images.append(ImagePinning(path, image, image, PinOutcome.OLD_IMAGE))
             elif image:
                 if image not in found:
                     found[image] = self._pinned(image, release)
                 pinned, outcome, detail = found[image]
-                yield ImagePinning(path, image, pinned, outcome, detail)
+                images.append(ImagePinning(path, image, pinned, outcome, detail))
+        return tuple(images)
 
     def _pinned(self, image: str, release: Release) -> tuple[str, PinOutcome, str]:
         try:
