@@ -108,7 +108,7 @@ class AdmissionChain:
         decode the object; paths in both are those of the whole object.
         """
         context = AdmissionContext(self.release, namespace)
-        template = self._template(request)
+        template = self._template(request) if self.templates else None
         if template is None:
             return self._admitted(request, _taken(self.steps, request, context), ROOT)
         path, of_template = template
@@ -149,8 +149,6 @@ class AdmissionChain:
 
     def _template(self, request: AdmissionRequest) -> tuple[FieldPath, AdmissionRequest] | None:
         """Return where the pod template of a workload stands, and a request for it as if it were a pod; ``None`` for anything else."""
-        if not self.templates:
-            return None
         changing = request.operation in {Operation.CREATE, Operation.UPDATE} and not request.subresource
         if not changing or request.kind == "Pod" or request.object is None:
             return None

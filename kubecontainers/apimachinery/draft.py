@@ -174,7 +174,9 @@ class Draft:
             if not parts:
                 self._replace(after)
             elif after is not None or _is_there(self.after, parts):
-                self._put(parts, after)
+                place = self._holder(parts)
+                if place is not None:
+                    place.put(parts[-1], after)
         return self.before if self.root is None else self.root.now
 
     def _replace(self, after: object) -> None:
@@ -183,7 +185,8 @@ class Draft:
         self.root = ObjectPlace(after, self._edition)
         self.root.whole = True
 
-    def _put(self, parts: tuple[str | int, ...], after: object) -> None:
+    def _holder(self, parts: tuple[str | int, ...]) -> Place | None:
+        """Return the place of what holds a field, ``None`` where the way to it leads to an entry that a list has not."""
         edition = self._edition
         place: Place | None = self.root
         if place is None or place.edition != edition:
@@ -193,9 +196,9 @@ class Draft:
             if inner is None or inner.edition != edition:
                 inner = place.inside(part, edition)
                 if inner is None:
-                    return
+                    return None
             place = inner
-        place.put(parts[-1], after)
+        return place
 
     def _root(self) -> Place:
         if self.root is None:

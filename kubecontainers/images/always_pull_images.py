@@ -118,10 +118,9 @@ def _images(pod: JSONObject) -> set[str]:
 
 
 def _pod(request: AdmissionRequest) -> JSONObject:
-    pod = _pod_or_none(request.object, request)
-    if pod is None:
+    if request.object is None or request.kind != "Pod":
         raise AdmissionDenied(400, "BadRequest", "Resource was marked with kind Pod but was unable to be converted")
-    return pod
+    return root_object(request.object)
 
 
 def _pod_or_none(obj: JSONObject | None, request: AdmissionRequest) -> JSONObject | None:
