@@ -21,6 +21,8 @@ _IN_REFERENCE = re.compile(DIGEST, re.ASCII)
 _UNREGISTERED = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+", re.ASCII)
 _LOWER_HEX = re.compile(r"[a-f0-9]+", re.ASCII)
 
+_SHA256 = re.compile(r"sha256:[a-f0-9]{64}", re.ASCII)
+
 _HEX_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
 
 
@@ -61,6 +63,8 @@ class Digest(str):
         Raises ``InvalidDigest``: a wrong form, an algorithm that is not sha256, sha384 or sha512, or hex digits of another length than
         the algorithm's. Follows ``Digest.Validate`` of go-digest.
         """
+        if _SHA256.fullmatch(text):  # nearly always
+            return cls(text)
         algorithm, _, encoded = text.partition(":")
         if not algorithm or not encoded:
             raise InvalidDigest(text, DigestProblem.FORMAT, "a digest is algorithm:hex, such as sha256:9f2d…")

@@ -83,8 +83,8 @@ def image_uses(pod: Pod | JSONObject, *, path: FieldPath = ROOT, release: Releas
         yield ImageUse(UseKind.VOLUME, text_at(volume, "name", volume_at), at, image, policy)
 
 
-def used_images(pod: Pod | JSONObject, *, release: Release = LATEST) -> Iterator[tuple[FieldPath, str]]:
-    """Yield the image, empty where absent, of every use of one in a pod, each after its field; where ``image_uses`` says too much.
+def used_images(pod: Pod | JSONObject, *, release: Release = LATEST) -> list[tuple[FieldPath, str]]:
+    """Return the image, empty where absent, of every use of one in a pod, each after its field; where ``image_uses`` says too much.
 
     >>> [(str(path), image) for path, image in used_images({"spec": {"containers": [{"image": "nginx"}]}})]
     [('spec.containers[0].image', 'nginx')]
@@ -92,8 +92,8 @@ def used_images(pod: Pod | JSONObject, *, release: Release = LATEST) -> Iterator
     return _fields(pod, release, "image", "reference")
 
 
-def pull_policies(pod: Pod | JSONObject, *, release: Release = LATEST) -> Iterator[tuple[FieldPath, str]]:
-    """Yield the pull policy, empty where absent, of every use of an image in a pod, each after its field.
+def pull_policies(pod: Pod | JSONObject, *, release: Release = LATEST) -> list[tuple[FieldPath, str]]:
+    """Return the pull policy, empty where absent, of every use of an image in a pod, each after its field.
 
     >>> [(str(path), policy) for path, policy in pull_policies({"spec": {"containers": [{"imagePullPolicy": "Never"}]}})]
     [('spec.containers[0].imagePullPolicy', 'Never')]
@@ -101,8 +101,9 @@ def pull_policies(pod: Pod | JSONObject, *, release: Release = LATEST) -> Iterat
     return _fields(pod, release, "imagePullPolicy", "pullPolicy")
 
 
-def _fields(pod: Pod | JSONObject, release: Release, of_container: str, of_volume: str) -> Iterator[tuple[FieldPath, str]]:
+def _fields(pod: Pod | JSONObject, release: Release, of_container: str, of_volume: str) -> list[tuple[FieldPath, str]]:
     spec, spec_at = pod_spec(pod)
+    found: list[tuple[FieldPath, str]] = []
     for key, _ in _CONTAINERS:
         if spec.get(key) is None:
             continue
@@ -110,12 +111,13 @@ def _fields(pod: Pod | JSONObject, release: Release, of_container: str, of_volum
             texts = container.get("image", ""), container.get("imagePullPolicy", ""), container.get("name", "")
             if not (type(texts[0]) is type(texts[1]) is type(texts[2]) is str):
                 _decode(container, at)
-            yield at.child(of_container), text_at(container, of_container, at)
+            found.append((at.child(of_container), text_at(container, of_container, at)))
     for volume_at, volume in _image_volumes(spec, spec_at, release):
         source, at = mapping_at(volume, "image", volume_at) or {}, volume_at.child("image")
         for field, parent, parent_at in (("name", volume, volume_at), ("reference", source, at), ("pullPolicy", source, at)):
             text_at(parent, field, parent_at)
-        yield at.child(of_volume), text_at(source, of_volume, at)
+        found.append((at.child(of_volume), text_at(source, of_volume, at)))
+    return found
 
 
 def _decode(container: JSONObject, path: FieldPath) -> None:
