@@ -16,7 +16,7 @@ from ..apimachinery.draft import Draft
 from ..apimachinery.errors import MalformedObject
 from ..apimachinery.fields import ROOT, FieldChange, FieldPath
 from ..apimachinery.frozenmap import FrozenMap
-from ..apimachinery.objects import JSONObject, pod_template
+from ..apimachinery.objects import JSONObject, pod_template, root_object
 from ..apimachinery.release import LATEST, Release
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Operation
 from .json_patch import PatchOperation, json_patch
@@ -161,15 +161,15 @@ class AdmissionChain:
     def _admitted(self, request: AdmissionRequest, taken: _Taken, path: FieldPath) -> AdmittedChain:
         """Return the outcome for the whole object, of which a pod, or a template, at ``path`` was admitted."""
         made, draft = taken.made, taken.draft
-        if path.parts and request.object is not None:
+        if draft is not None and path.parts:
             made = tuple((step, tuple(_moved(change, path) for change in changes)) for step, changes in made)
-            draft = Draft(request.object)
+            draft = Draft(root_object(request.object))
             draft.change(itertools.chain.from_iterable(changes for _, changes in made))
         obj, patch = (request.object, ()) if draft is None else (draft.after, json_patch(draft))
         return AdmittedChain(obj, patch, made, taken.reasons, taken.warnings, self.audit_domain)
 
 
-@attrs.define
+@attrs.frozen
 class _Taken:
     """What the steps made of an object; there is a draft if one of them changed it."""
 
@@ -189,7 +189,7 @@ def _taken(steps: Iterable[AdmissionStep], request: AdmissionRequest, context: A
         found = step.mutate(request, context)
         reasons[step.name] = found.reason
         if isinstance(found, WarnedAdmitted):
-            warnings += found.warnings
+            warnings += tuple(found.warnings)
         changes = found.changes
         if changes and request.object is not None:
             draft = Draft(request.object) if draft is None else draft

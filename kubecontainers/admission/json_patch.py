@@ -85,7 +85,10 @@ def _collect_of_list(place: ListPlace, path: str, operations: list[PatchOperatio
 
 def _same(before: object, after: object) -> bool:
     """Return whether a value is what it was; of objects and lists only the very same one counts."""
-    return before is after or (type(before) is type(after) and isinstance(before, _SCALARS) and before == after)
+    if before is after:
+        return True
+    same = type(before) is type(after) and isinstance(before, _SCALARS) and before == after
+    return same and (before != 0 or str(before) == str(after))  # 0.0 is not -0.0
 
 
 _SCALARS = (str, int, float)

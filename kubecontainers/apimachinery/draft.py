@@ -66,8 +66,8 @@ class ObjectPlace:
 class ListPlace:
     """A list in a draft, in which something changed; as an object, but ``parts`` are by position.
 
-    ``left`` are the positions at which the entries once were that are still there, if any was removed; none is ever added. From then on
-    ``kept`` has the places inside, by these positions, and ``parts`` is empty.
+    Paths name the positions of the moment. ``left`` are those that the entries once had which are still there, if any was removed; none is
+    ever added. From then on ``kept`` has the places inside, by the position of once, and ``parts`` is empty, since it would mislead.
     """
 
     __slots__ = ("before", "edition", "kept", "left", "now", "parts", "whole")
@@ -90,7 +90,7 @@ class ListPlace:
         """Return the place of an entry, ``None`` where there is no such entry."""
         if not self._has(part):
             return None
-        key, kept = part if self.left is None else self.left[part], self.kept
+        key, kept = int(part) if self.left is None else self.left[part], self.kept
         inner = kept.get(key)
         if inner is None:
             inner = _place(self.now[part], edition)
@@ -107,7 +107,7 @@ class ListPlace:
         if not self._has(part):
             return
         if after is not None:
-            self.kept[part if self.left is None else self.left[part]] = None
+            self.kept[int(part) if self.left is None else self.left[part]] = None
             self.now[part] = after
             return
         if self.left is None:
@@ -166,7 +166,7 @@ class Draft:
         the last to the first. What is missing on the way to a field that is set is made; an entry that a list has not, and a field to
         remove that is not there, are passed over. What was returned earlier is left alone.
 
-        Raises ``MalformedObject`` if the object is to become something else.
+        Raises ``MalformedObject`` if the object is to become something else; changes before that are made by then.
         """
         self._edition += 1  # what was copied for an earlier one has been returned since
         for change in changes:
@@ -192,7 +192,7 @@ class Draft:
         if place is None or place.edition != edition:
             place = self._root()
         for part in parts[:-1]:
-            inner = place.parts.get(part)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  (a part of the other type is not found)
+            inner = place.parts.get(part)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  (no text is found in a list)
             if inner is None or inner.edition != edition:
                 inner = place.inside(part, edition)
                 if inner is None:

@@ -61,7 +61,7 @@ class AdmissionRequest:
         return request
 
 
-# A chain makes a request for every step, and the ``__init__`` of a frozen class takes twice as long as this, ``attrs.evolve`` six times.
+# A chain makes a request for every step, and the ``__init__`` of a frozen class takes twice as long as this, ``attrs.evolve`` four times.
 _new = object.__new__
 _setters: list[Callable[[AdmissionRequest, object], None]] = [
     getattr(AdmissionRequest, name).__set__ for name in ("operation", "object", "old_object", "resource", "group", "subresource", "kind")
@@ -90,7 +90,7 @@ class Admitted:
 
     @functools.cached_property
     def object(self) -> JSONObject | None:
-        """The object now, made when it is first asked for."""
+        """The object now, made of what was given when it is first asked for; so leave that alone until then."""
         return self.given if self.given is None else with_changes(self.given, self.changes)
 
 

@@ -92,7 +92,7 @@ def admit_service_account_pull_secrets(
         return Admitted(request.object, passed_over or ServiceAccountReason.RESOURCE)
     pod = root_object(request.object)
     metadata, spec = mapping_at(pod, "metadata", ROOT) or {}, mapping_at(pod, "spec", ROOT) or {}
-    if MIRROR_ANNOTATION in (mapping_at(metadata, "annotations", _METADATA) or {}):
+    if MIRROR_ANNOTATION in text_map_at(metadata, "annotations", _METADATA):
         _check_mirror(metadata, pod, spec)
         return Admitted(pod, ServiceAccountReason.MIRROR_POD)
     name = text_at(spec, "serviceAccountName", _SPEC)

@@ -105,10 +105,11 @@ def _passed_over(request: AdmissionRequest) -> AlwaysPullImagesReason | None:
         return AlwaysPullImagesReason.SUBRESOURCE
     if (request.group, request.resource) != ("", "pods"):
         return AlwaysPullImagesReason.RESOURCE
-    if request.operation is Operation.UPDATE:
-        pod, old = _pod_or_none(request.object, request), _pod_or_none(request.old_object, request)
-        if pod is not None and old is not None and _images(pod) <= _images(old):
-            return AlwaysPullImagesReason.NO_NEW_IMAGE
+    if request.old_object is None:
+        return None
+    pod, old = _pod_or_none(request.object, request), _pod_or_none(request.old_object, request)
+    if request.operation is Operation.UPDATE and pod is not None and old is not None and _images(pod) <= _images(old):
+        return AlwaysPullImagesReason.NO_NEW_IMAGE
     return None
 
 

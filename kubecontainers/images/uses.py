@@ -114,7 +114,7 @@ def _fields(pod: Pod | JSONObject, release: Release, of_container: str, of_volum
             found.append((at.child(of_container), text_at(container, of_container, at)))
     for volume_at, volume in _image_volumes(spec, spec_at, release):
         source, at = mapping_at(volume, "image", volume_at) or {}, volume_at.child("image")
-        for field, parent, parent_at in (("name", volume, volume_at), ("reference", source, at), ("pullPolicy", source, at)):
+        for field, parent, parent_at in (("reference", source, at), ("pullPolicy", source, at), ("name", volume, volume_at)):
             text_at(parent, field, parent_at)
         found.append((at.child(of_volume), text_at(source, of_volume, at)))
     return found

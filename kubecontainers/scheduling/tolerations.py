@@ -189,7 +189,10 @@ def plain_keys(entries: Sequence[object]) -> frozenset[str] | None:
         if type(key) is not str or key == "" or not key.isascii():
             return None
         for name, value in entry.items():
-            if type(value) is not str and (name in _TEXTS or (name == "tolerationSeconds" and not _is_int64(value))):
+            if name == "tolerationSeconds":
+                if not _is_int64(value):
+                    return None
+            elif type(value) is not str and name in _TEXTS:
                 return None
         keys.add(key)
     return frozenset(keys) if len(keys) == len(entries) else None

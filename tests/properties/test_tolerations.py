@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from kubecontainers.apimachinery.errors import KubeContainersError
@@ -14,6 +14,7 @@ from kubecontainers.scheduling.tolerations import (
     Toleration,
     is_superset,
     merge_tolerations,
+    plain_keys,
     tolerations_at,
     tolerations_outside,
     tolerations_whitelisted,
@@ -29,6 +30,41 @@ releases = strategies.releases(gates=True)
 values = nearly_valid_tolerations().map(Toleration.from_json)
 lists = st.lists(values, max_size=6)
 valid_lists = st.lists(tolerations(comparison_operators=True).map(Toleration.from_json), max_size=6)
+
+
+json_lists = st.lists(
+    tolerations(comparison_operators=True)
+    | nearly_valid_tolerations()
+    | st.dictionaries(
+        st.sampled_from(["key", "operator", "value", "effect", "tolerationSeconds", "other"]), strategies.json_values(max_leaves=2)
+    ),
+    max_size=4,
+)
+
+
+class TestTheQuickLook:
+    """Where keys are told at a look, all tolerations can be read, have just these keys, and none covers another."""
+
+    @given(json_lists)
+    @example([{"key": "a", "tolerationSeconds": "300"}])
+    @example([{"key": "a", "tolerationSeconds": True}])
+    @example([{"key": "a", "effect": None}])
+    def test_it_is_sure(self, entries: list[Any]) -> None:
+        keys = plain_keys(entries)
+        if keys is not None:
+            read = tolerations_at({"tolerations": entries}, ROOT)
+            assert keys == {toleration.key for toleration in read}
+            assert merge_tolerations(read, ()).dropped == ()
+
+    def test_most_of_the_time_it_tells(self) -> None:
+        told: list[bool] = []
+
+        @given(st.lists(tolerations(), min_size=1, max_size=2))
+        def look(entries: list[Any]) -> None:
+            told.append(plain_keys(entries) is not None)
+
+        look()
+        assert sum(told) / len(told) > 0.2
 
 
 def merged_one_by_one(all_tolerations: list[Toleration]) -> list[Toleration]:

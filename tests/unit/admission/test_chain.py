@@ -20,6 +20,7 @@ from kubecontainers.admission.steps import (
     CreationDefaults,
     PodDefaultsReason,
     RuntimeClassAdmission,
+    WarnedAdmitted,
     kubernetes_steps,
 )
 from kubecontainers.apimachinery.errors import MalformedObject
@@ -120,6 +121,10 @@ class TestAPod:
         admitted = AdmissionChain([PIN]).admit(AdmissionRequest(Operation.CREATE, TEMPLATE))
         assert admitted.warnings == ("spec.containers[0].image: 'nginx:1.27': the resolver knows no such image",)
 
+    def test_warnings_of_a_step_that_lists_them(self) -> None:
+        admitted = AdmissionChain([WarningInAList(), WarningInAList()]).admit(AdmissionRequest(Operation.CREATE, TEMPLATE))
+        assert admitted.warnings == ("careful", "careful")
+
     def test_many_audited_fields(self) -> None:
         pod = {"spec": {"containers": [{"image": "a:1"}] * 25}}
         admitted = AdmissionChain([AlwaysPullImages()], audit_domain="example.com").admit(AdmissionRequest(Operation.CREATE, pod))
@@ -131,6 +136,23 @@ class TestAPod:
         admitted = CHAIN.admit(AdmissionRequest(Operation.CREATE, SAMPLE["request"]["object"]), namespace="shop")
         assert pickle.loads(pickle.dumps(admitted)) == admitted  # noqa: S301
         hash(admitted)
+
+
+@attrs.frozen
+class WarningInAList:
+    """A step, of somebody else, that has its warnings in a list."""
+
+    name: ClassVar[str] = "Warning"
+
+    def for_templates(self) -> None:
+        return None
+
+    def mutate(self, request: AdmissionRequest, context: AdmissionContext) -> Admitted:
+        warnings: Any = ["careful"]
+        return WarnedAdmitted(request.object, PodDefaultsReason.COMPLETE, warnings=warnings)
+
+    def validate(self, request: AdmissionRequest, context: AdmissionContext) -> None:
+        return None
 
 
 @attrs.frozen

@@ -79,6 +79,15 @@ def test_several_changes_of_one_field_are_one() -> None:
     assert patch({"a": 1}, FieldChange(FieldPath(), None, {}, Why.TEST), change("b", to=1)) == [("replace", "", {"b": 1})]
 
 
+def test_zero_has_a_sign() -> None:
+    assert patch({"a": 0.0}, change("a", to=-0.0)) == [("replace", "/a", -0.0)]
+    assert patch({"a": 0.0}, change("a", to=0.0), change("a", to=float("0"))) == []
+
+
+def test_true_is_a_position_as_in_python() -> None:
+    assert patch({"a": [1, {"b": 1}]}, change("a", True, to=2), change("a", True, "c", to=3)) == [("replace", "/a/1", {"c": 3})]
+
+
 def test_true_is_not_one() -> None:
     assert patch({"a": 1}, change("a", to=True)) == [("replace", "/a", True)]
     assert patch({"a": [1]}, change("a", to=[1])) == [("replace", "/a", [1])]  # lists are not compared

@@ -179,6 +179,13 @@ def test_malformed(spec: dict[str, Any], accounts: list[Any], path: str) -> None
     assert caught.value.path == path
 
 
+@pytest.mark.parametrize("annotation", ["a", "kubernetes.io/config.mirror"])
+def test_a_malformed_annotation(annotation: str) -> None:
+    with pytest.raises(MalformedObject) as caught:
+        admit({}, account(), annotations={annotation: 5})
+    assert caught.value.path == f"metadata.annotations.{annotation}"
+
+
 @pytest.mark.parametrize("broken", [[], "x", 7])
 def test_an_object_that_is_none(broken: Any) -> None:
     with pytest.raises(MalformedObject):

@@ -159,8 +159,25 @@ def test_malformed() -> None:
         assert caught.value.path == "spec.containers[0].image"
 
 
+@pytest.mark.parametrize(
+    ("volume", "path"),
+    [
+        ({"name": 7, "image": {"reference": 8}}, "spec.volumes[0].image.reference"),
+        ({"name": 7, "image": {"pullPolicy": 8}}, "spec.volumes[0].image.pullPolicy"),
+        ({"name": 7, "image": {}}, "spec.volumes[0].name"),
+    ],
+)
+def test_malformed_image_volumes(volume: Any, path: str) -> None:
+    for ask in (admit_always_pull_images, validate_always_pull_images):
+        with pytest.raises(MalformedObject) as caught:
+            ask(AdmissionRequest(CREATE, {"spec": {"volumes": [volume]}}))
+        assert caught.value.path == path
+
+
 @pytest.mark.parametrize("root", [[], "x", 5])
 def test_an_object_that_is_none(root: Any) -> None:
     for ask in (admit_always_pull_images, validate_always_pull_images):
         with pytest.raises(MalformedObject):
             ask(AdmissionRequest(Operation.CREATE, root))
+        with pytest.raises(MalformedObject):
+            ask(AdmissionRequest(Operation.CREATE, {"spec": {}}, root))
