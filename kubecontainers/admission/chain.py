@@ -9,6 +9,7 @@ import contextlib
 import enum
 import itertools
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import attrs
 
@@ -169,8 +170,7 @@ class AdmissionChain:
         return AdmittedChain(obj, patch, made, taken.reasons, taken.warnings, self.audit_domain)
 
 
-@attrs.frozen
-class _Taken:
+class _Taken(NamedTuple):
     """What the steps made of an object; there is a draft if one of them changed it."""
 
     draft: Draft | None

@@ -21,7 +21,7 @@ from ..apimachinery.release import LATEST, Release
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Admitted, Operation
 from ..credentials.service_account import ServiceAccount, admit_service_account_pull_secrets
 from ..images.always_pull_images import admit_always_pull_images, validate_always_pull_images
-from ..pods.defaults import default_pod
+from ..pods.defaults import fill_in, is_complete
 from ..runtimeclass.admission import RuntimeClassDenied, admit_runtime_class, validate_runtime_class_admission
 from ..runtimeclass.class_source import (
     LiveRuntimeClassSource,
@@ -161,8 +161,9 @@ class CreationDefaults:
         reason = passed_over(request)
         if reason is not None or request.object is None:
             return Admitted(request.object, reason or PassedOver.NO_OBJECT)
-        changes = default_pod(request.object, release=context.release, template=self.template).changes
-        return Admitted(request.object, PodDefaultsReason.FILLED_IN if changes else PodDefaultsReason.COMPLETE, changes)
+        pod = root_object(request.object)
+        changes = () if is_complete(pod) else fill_in(pod, release=context.release, template=self.template).changes
+        return Admitted(pod, PodDefaultsReason.FILLED_IN if changes else PodDefaultsReason.COMPLETE, changes)
 
     def validate(self, request: AdmissionRequest, context: AdmissionContext) -> None:
         """Do nothing: defaults are not looked at again."""

@@ -14,7 +14,7 @@ from ..apimachinery.objects import ContainerKind, JSONObject, containers, root_o
 from ..apimachinery.plain import PlainCheck, PlainObject, all_entries, plain_spec
 from ..apimachinery.release import LATEST, Release
 from ..apimachinery.requests import AdmissionDenied, AdmissionRequest, Admitted, Operation
-from .pull_policy import PullPolicy, has_pull_policy, is_no_image
+from .pull_policy import PullPolicy, is_no_image
 from .uses import pull_policies
 
 __all__ = [
@@ -92,7 +92,9 @@ def _surely_pulls_always(pod: JSONObject) -> bool:
 
 
 def _is_always(container: PlainObject) -> bool:
-    return container.get("imagePullPolicy") == _ALWAYS and has_pull_policy(container)
+    if container.get("imagePullPolicy") != _ALWAYS:
+        return False
+    return type(container.get("image", "")) is str and type(container.get("name", "")) is str
 
 
 _CHECKS: tuple[tuple[str, PlainCheck], ...] = (*((kind.value, _is_always) for kind in ContainerKind), ("volumes", is_no_image))

@@ -35,7 +35,7 @@ from ..scheduling.overhead import default_overhead, has_coarse_overhead
 from .requests import default_requests, has_requests
 from .volumes import default_volume_sources, has_source
 
-__all__ = ["default_pod", "is_complete"]
+__all__ = ["default_pod", "fill_in", "is_complete"]
 
 
 class _Rule(Protocol):
@@ -85,8 +85,12 @@ def default_pod(pod: Pod | JSONObject, *, release: Release = LATEST, template: b
     spec.enableServiceLinks True
     """
     changed: JSONObject = root_object(pod)
-    if is_complete(changed):
-        return ChangedObject(changed)
+    return ChangedObject(changed) if is_complete(changed) else fill_in(changed, release=release, template=template)
+
+
+def fill_in(pod: JSONObject, *, release: Release = LATEST, template: bool = False) -> ChangedObject:
+    """Do what ``default_pod`` does, without looking first whether there is anything to do."""
+    changed: JSONObject = pod
     changes: list[FieldChange] = []
     for rule in _OF_TEMPLATES if template else _OF_PODS:
         found = rule(changed, release=release)
