@@ -42,6 +42,7 @@ def test_the_pointer() -> None:
         ({}, change("a", to=None), []),
         ({"a": {"b/c~": 1}}, change("a", MapKey("b/c~"), to=2), [("replace", "/a/b~1c~0", 2)]),
         ({"a": [1, 2]}, change("a", 1, to=3), [("replace", "/a/1", 3)]),
+        ({"a": [1, 2]}, change("a", 1, to=2), []),
         ({"a": [1, 2]}, change("a", 2, to=3), []),
         ({"a": [1, 2]}, change("a", -1, to=3), []),
         ({"a": [1, 2]}, change("a", "b", to=3), []),

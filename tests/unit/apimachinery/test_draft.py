@@ -63,6 +63,14 @@ def test_after_a_removal_positions_are_new_ones() -> None:
     assert now == {"a": [{"at": 1}, {"at": 2, "n": 2, "m": 1}]}
 
 
+def test_a_number_as_a_key() -> None:
+    """A path that was made for a list finds the field of that name in an object."""
+    draft = Draft({"a": {"0": {"b": 1}}})
+    assert draft.change([change("a", 0, "b", to=2), change("a", 0, "c", to=3), change("a", 1, to=4)]) == {
+        "a": {"0": {"b": 2, "c": 3}, "1": 4}
+    }
+
+
 def test_places() -> None:
     given: dict[str, Any] = {"a": {"b": 1}, "c": [{}]}
     draft = Draft(given)

@@ -11,6 +11,7 @@ from kubecontainers.scheduling.overhead import (
     OverheadDefaultReason,
     ResourceQuantityRule,
     default_overhead,
+    has_coarse_overhead,
     validate_overhead,
     validate_resource_list,
 )
@@ -98,6 +99,25 @@ def test_the_default_rounds_up() -> None:
     assert changed.object == {"spec": {"overhead": overhead, "nodeName": "a"}}
     assert pod["spec"]["overhead"]["cpu"] == "1u"
     assert default_overhead(changed.object).changes == ()
+
+
+@pytest.mark.parametrize(
+    ("overhead", "coarse"),
+    [
+        (None, True),
+        ({}, True),
+        ({"cpu": "250m", "memory": "120Mi", "a/b": "3"}, True),
+        ({"cpu": "1u"}, False),
+        ({"cpu": "0.5"}, False),
+        ({"cpu": 1}, False),
+        ({"cpu": None}, False),
+        ({"memory": "1234567890123456"}, False),
+        ([], False),
+        ("1", False),
+    ],
+)
+def test_coarse_at_a_look(overhead: Any, coarse: bool) -> None:
+    assert has_coarse_overhead({"overhead": overhead}) is coarse
 
 
 @pytest.mark.parametrize("pod", [{}, {"spec": {}}, {"spec": {"overhead": {}}}, {"spec": {"overhead": {"cpu": "1m"}}}])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from kubecontainers.scheduling.tolerations import (
     is_decimal_integer,
     is_superset,
     merge_tolerations,
+    plain_keys,
     tolerations_at,
     tolerations_outside,
     tolerations_whitelisted,
@@ -198,6 +200,32 @@ class TestMerge:
         assert len(merge_tolerations(many, many).tolerations) == len(many)
         assert tolerations_whitelisted(many, many[::-1])
         assert compared <= 20 * len(many)
+
+
+TOLERATION = {"key": "a", "operator": "Exists"}
+
+
+@pytest.mark.parametrize(
+    ("entries", "keys"),
+    [
+        ([], set[str]()),
+        ([TOLERATION, {"key": "b", "tolerationSeconds": -5, "other": 7}], {"a", "b"}),
+        ([TOLERATION, TOLERATION], None),
+        ([TOLERATION, {"operator": "Exists"}], None),
+        ([{"key": ""}], None),
+        ([{"key": "caf\ud800"}], None),
+        ([{"key": 7}], None),
+        ([{**TOLERATION, "tolerationSeconds": "300"}], None),
+        ([{**TOLERATION, "tolerationSeconds": True}], None),
+        ([{**TOLERATION, "tolerationSeconds": 1 << 63}], None),
+        ([{**TOLERATION, "effect": None}], None),
+        ([{**TOLERATION, "value": 7}], None),
+        ([None], None),
+        ([MappingProxyType(TOLERATION)], None),
+    ],
+)
+def test_keys_at_a_look(entries: list[Any], keys: set[str] | None) -> None:
+    assert plain_keys(entries) == keys
 
 
 class TestWhitelist:
