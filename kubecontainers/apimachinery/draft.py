@@ -6,7 +6,7 @@ A draft remembers at which places it was changed, so that what became of an obje
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from .errors import MalformedObject
 from .fields import FieldChange
@@ -41,15 +41,8 @@ class ObjectPlace:
 
     def inside(self, part: str | int, edition: int) -> Place:
         """Return the place of a field, whose value is a copy from now on, or is made there."""
-        key, parts = part if type(part) is str else str(part), self.parts
-        inner = parts.get(key)
-        if inner is None:
-            inner = _place(self.now.get(key), edition)
-            if key in parts:
-                inner.whole = True
-            parts[key] = inner
-        elif inner.edition != edition:
-            inner.renew(edition)
+        key = part if type(part) is str else str(part)
+        inner = _inner(self.parts, key, self.now.get(key), edition)
         self.now[key] = inner.now
         return inner
 
@@ -90,15 +83,7 @@ class ListPlace:
         """Return the place of an entry, ``None`` where there is no such entry."""
         if not self._has(part):
             return None
-        key, kept = int(part) if self.left is None else self.left[part], self.kept
-        inner = kept.get(key)
-        if inner is None:
-            inner = _place(self.now[part], edition)
-            if key in kept:
-                inner.whole = True
-            kept[key] = inner
-        elif inner.edition != edition:
-            inner.renew(edition)
+        inner = _inner(self.kept, int(part) if self.left is None else self.left[part], self.now[part], edition)
         self.now[part] = inner.now
         return inner
 
@@ -124,15 +109,27 @@ Place = ObjectPlace | ListPlace
 """An object or a list in a draft, in which something changed."""
 
 
-def _place(value: object, edition: int) -> Place:
-    """Return the place of a value, or of an object that is made in its stead where there is nothing to go into."""
+_Key = TypeVar("_Key", str, int)
+
+
+def _inner(parts: dict[_Key, Place | None], key: _Key, value: object, edition: int) -> Place:
+    """Return the place of one of the parts, which has a ``value`` now; an object is made where that is nothing to go into."""
+    inner = parts.get(key)
+    if inner is not None:
+        if inner.edition != edition:
+            inner.renew(edition)
+        return inner
     if type(value) is dict or is_object(value):
-        return ObjectPlace(value, edition)  # pyright: ignore[reportUnknownArgumentType]  (a dict nearly always, and a call takes longer)
-    if is_list(value):
-        return ListPlace(value, edition)
-    made = ObjectPlace({}, edition)
-    made.whole = True
-    return made
+        inner = ObjectPlace(value, edition)  # pyright: ignore[reportUnknownArgumentType]  (a dict nearly always, and a call takes longer)
+        inner.whole = key in parts
+    elif is_list(value):
+        inner = ListPlace(value, edition)
+        inner.whole = key in parts
+    else:
+        inner = ObjectPlace({}, edition)
+        inner.whole = True
+    parts[key] = inner
+    return inner
 
 
 class Draft:
