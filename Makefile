@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help explain test test-deep test-all test-newest conformance check format docs bench clean
+.PHONY: help explain test test-deep test-all test-newest conformance check lint mypy pyright format docs bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -31,12 +31,15 @@ test-newest: $(VENV)/matrix.stamp ## run the tests on the newest CPython that is
 	$(BIN)/python -m nox --session tests_newest
 
 check: $(VENV)/check.stamp $(VENV)/docs.stamp ## format, lint, types, layers, documentation
+	@$(MAKE) --jobs 2 --keep-going lint mypy pyright docs
+
+lint: $(VENV)/check.stamp
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy
-	$(BIN)/pyright
 	$(BIN)/lint-imports
-	$(MAKE) docs
+
+mypy pyright: $(VENV)/check.stamp
+	$(BIN)/$@
 
 format: $(VENV)/check.stamp ## format the code
 	$(BIN)/ruff format
