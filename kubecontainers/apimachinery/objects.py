@@ -272,7 +272,7 @@ def mapping_at(parent: JSONObject, key: str, path: FieldPath) -> JSONObject | No
     """
     value = parent.get(key)
     if value is None or type(value) is dict or is_object(value):
-        return value  # pyright: ignore[reportUnknownVariableType]
+        return value  # pyright: ignore[reportUnknownVariableType]  (as in root_object)
     raise _malformed(path.child(key), "an object", value)
 
 
@@ -282,7 +282,7 @@ def list_at(parent: JSONObject, key: str, path: FieldPath) -> Sequence[object]:
     if value is None:
         return ()
     if type(value) is list or is_list(value):
-        return value  # pyright: ignore[reportUnknownVariableType]
+        return value  # pyright: ignore[reportUnknownVariableType]  (as in root_object)
     raise _malformed(path.child(key), "a list", value)
 
 
@@ -357,7 +357,7 @@ def objects_with(parent: JSONObject, key: str, field: str, path: FieldPath) -> I
 
 def _entry(entry: object, path: FieldPath) -> JSONObject:
     if type(entry) is dict or is_object(entry):
-        return entry  # pyright: ignore[reportUnknownVariableType]
+        return entry  # pyright: ignore[reportUnknownVariableType]  (as in root_object)
     if entry is None:
         return {}
     raise _malformed(path, "an object", entry)

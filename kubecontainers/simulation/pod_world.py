@@ -219,7 +219,7 @@ class PodWorld:
         action = None if planned.pre_stop is None else planned.pre_stop.runs(self.node.release)
         if isinstance(action, ExecAction | HTTPGetAction):
             self._use(found.name, "pre_stop", self.container_script(found.name).pre_stop)
-        self._hook(found, SpanKind.PRE_STOP, now, planned.hook_ended_at or Duration())
+        self._hook(found, SpanKind.PRE_STOP, now, planned.hook_ended_at)
 
     def stop_container(self, instance: str, planned: ContainerTermination, /, *, now: Duration) -> CallFailure | None:
         """Stop an instance; one that cannot be stopped stays as it is."""
@@ -272,7 +272,8 @@ class PodWorld:
         self.spans = [_cut(span, now) for span in self.spans]
         self.images = ImageManagerState()
 
-    def _hook(self, found: Instance, kind: SpanKind, begins: Duration, took: Duration) -> None:
+    def _hook(self, found: Instance, kind: SpanKind, begins: Duration, took: Duration | None) -> None:
+        """Note how long a hook took; one that takes no time, or that never ends, is not drawn."""
         if took:
             self.spans.append(Span(found.name, kind, begins, begins + took, found.attempt))
 

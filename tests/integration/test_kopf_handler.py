@@ -24,6 +24,7 @@ import kopf
 import pytest
 import trustme
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 JSON = dict[str, Any]
 
@@ -72,13 +73,8 @@ async def api_server(registered: asyncio.Future[JSON]) -> AsyncGenerator[str, No
     app = web.Application()
     configurations = f"/apis/{GROUP}/v1/{CONFIGURATIONS}"
     app.add_routes([web.get("/{path:.*}", get), web.post(configurations, post), web.patch(configurations + "/{name}", patch)])
-    runner = web.AppRunner(app)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
+    async with TestServer(app) as server:
+        yield str(server.make_url("/").origin())
 
 
 @asynccontextmanager

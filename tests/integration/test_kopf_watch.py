@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 import kopf
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from kubecontainers.simulation.script import Script
 from kubecontainers.simulation.simulate import simulate
@@ -71,13 +72,10 @@ class ApiServer:
     async def running(self) -> AsyncGenerator[str, None]:
         app = web.Application()
         app.add_routes([web.get("/{path:.*}", self.get), web.patch("/api/v1/namespaces/shop/pods/web", self.patch)])
-        runner = web.AppRunner(app, shutdown_timeout=0)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-        finally:
-            await runner.cleanup()
+        server = TestServer(app)
+        await server.start_server(shutdown_timeout=0)
+        async with server:
+            yield str(server.make_url("/").origin())
 
 
 async def operate(events: Iterable[WatchEvent], handler: Callable[..., None]) -> list[JSON]:

@@ -23,7 +23,7 @@ import aiohttp
 import jsonpatch
 import pytest
 import trustme
-from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 JSON = dict[str, Any]
 
@@ -74,13 +74,10 @@ async def served() -> AsyncGenerator[str, None]:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     with CERTIFICATE.private_key_and_cert_chain_pem.tempfile() as path:
         context.load_cert_chain(path)
-    runner = web.AppRunner(EXAMPLE["application"]())
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
-        yield f"https://localhost:{runner.addresses[0][1]}/admit"
-    finally:
-        await runner.cleanup()
+    server = TestServer(EXAMPLE["application"](), host="localhost")
+    await server.start_server(ssl=context)
+    async with server:
+        yield str(server.make_url("/admit"))
 
 
 async def post(session: aiohttp.ClientSession, url: str, body: bytes) -> tuple[int, Any]:

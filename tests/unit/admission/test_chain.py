@@ -138,39 +138,35 @@ class TestAPod:
         hash(admitted)
 
 
-@attrs.frozen
-class WarningInAList:
-    """A step, of somebody else, that has its warnings in a list."""
-
-    name: ClassVar[str] = "Warning"
+class SomeStep:
+    """What steps of somebody else have in common here."""
 
     def for_templates(self) -> None:
         return None
+
+    def validate(self, request: AdmissionRequest, context: AdmissionContext) -> None:
+        return None
+
+
+class WarningInAList(SomeStep):
+    """A step that has its warnings in a list."""
+
+    name: ClassVar[str] = "Warning"
 
     def mutate(self, request: AdmissionRequest, context: AdmissionContext) -> Admitted:
         warnings: Any = ["careful"]
         return WarnedAdmitted(request.object, PodDefaultsReason.COMPLETE, warnings=warnings)
 
-    def validate(self, request: AdmissionRequest, context: AdmissionContext) -> None:
-        return None
 
-
-@attrs.frozen
-class Spoiling:
-    """A step, of somebody else, that undoes what was done."""
+class Spoiling(SomeStep):
+    """A step that undoes what was done."""
 
     name: ClassVar[str] = "Spoiling"
-
-    def for_templates(self) -> None:
-        return None
 
     def mutate(self, request: AdmissionRequest, context: AdmissionContext) -> Admitted:
         given = request.object or {}
         policy = FieldPath(("spec", "containers", 0, "imagePullPolicy"))
         return Admitted(given, PodDefaultsReason.FILLED_IN, (FieldChange(policy, "Always", "Never", PodDefaultsReason.FILLED_IN),))
-
-    def validate(self, request: AdmissionRequest, context: AdmissionContext) -> None:
-        return None
 
 
 class TestAWorkload:
